@@ -1,0 +1,139 @@
+//! Two things, neither with network nor environment but `OUT_DIR`:
+//! (1) `proto/` → descriptor set → Rust, by protox, so that no protoc is needed;
+//! (2) lexicon `*.tsv` → sorted constant slices, refusing a bad line with file and line number.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const LEXICON: &str = "src/tailoring/italian/lexicon";
+
+/// Classes in the order of `sentence::Class`, which the generated slices are sorted by.
+const CLASSES: &[&str] = &[
+    "title", "reference", "introducing", "closing", "office", "calendar", "measure", "place", "label",
+    "regnal", "marked", "naming", "starter", "incomplete",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    fs::write(out.join("italian_lexicon.rs"), lexicon()?)?;
+    if env::var_os("CARGO_FEATURE_SERVER").is_some() {
+        protos(&out)?;
+    }
+    Ok(())
+}
+
+/// Compiles the protos; the descriptor set, with comments, also feeds server reflection.
+fn protos(out: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=proto");
+    let mut resolver = protox::file::ChainFileResolver::new();
+    resolver.add(protox::file::IncludeFileResolver::new("proto".into()));
+    resolver.add(protox::file::GoogleFileResolver::new());
+    // google/rpc/status.proto comes with tonic-types: it is not copied into this repository.
+    resolver.add(protox::file::DescriptorSetFileResolver::decode(
+        tonic_types::pb::FILE_DESCRIPTOR_SET,
+    )?);
+    let mut compiler = protox::Compiler::with_file_resolver(resolver);
+    compiler.include_imports(true).include_source_info(true).open_files([
+        "cesura/v1/segmentation_service.proto",
+        "grpc/health/v1/health.proto",
+    ])?;
+    fs::write(out.join("descriptor.bin"), compiler.encode_file_descriptor_set())?;
+    tonic_prost_build::configure()
+        .codec_path("crate::wire::Codec")
+        .extern_path(".google.rpc", "::tonic_types::pb")
+        .emit_rerun_if_changed(false)
+        .compile_fds(compiler.file_descriptor_set())?;
+    Ok(())
+}
+
+/// One line of a lexicon file, with its place for messages.
+struct Row {
+    place: String,
+    columns: Vec<String>,
+}
+
+fn rows(name: &str, columns: usize) -> Result<Vec<Row>, Box<dyn Error>> {
+    let path = format!("{LEXICON}/{name}");
+    println!("cargo::rerun-if-changed={path}");
+    let mut rows = Vec::new();
+    for (number, line) in fs::read_to_string(&path)?.lines().enumerate() {
+        let place = format!("{path}:{}", number + 1);
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let found: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        if found.len() != columns || found.iter().any(|column| column.trim().is_empty()) {
+            return Err(format!("{place}: {columns} columns separated by tabs are needed").into());
+        }
+        rows.push(Row { place, columns: found });
+    }
+    Ok(rows)
+}
+
+fn lexicon() -> Result<String, Box<dyn Error>> {
+    let mut entries: BTreeMap<(String, usize), (String, String)> = BTreeMap::new();
+    let mut before = (String::new(), 0);
+    for row in rows("abbreviations.tsv", 4)? {
+        let [form, class, reason, example] = row.columns.as_slice() else { continue };
+        let class = class_of(class, &row.place)?;
+        let key = (form.clone(), class);
+        if key <= before && before != (String::new(), 0) {
+            return Err(format!("{}: {form:?} stands twice or is not sorted", row.place).into());
+        }
+        if form.ends_with('.') || !example.contains(['÷', '×']) {
+            return Err(format!("{}: a form without its last stop, and an example with ÷ or ×", row.place).into());
+        }
+        before = key.clone();
+        entries.insert(key, (reason.clone(), example.clone()));
+    }
+    for row in rows("words.tsv", 3)? {
+        let [class, reason, words] = row.columns.as_slice() else { continue };
+        let class = class_of(class, &row.place)?;
+        for word in words.split(' ') {
+            let key = (word.to_owned(), class);
+            if entries.insert(key, (reason.clone(), String::new())).is_some() {
+                return Err(format!("{}: {word:?} stands twice", row.place).into());
+            }
+        }
+    }
+    let mut out = String::from("pub(super) const ENTRIES: &[Entry] = &[\n");
+    for ((form, class), (reason, example)) in &entries {
+        let class = variant(CLASSES[*class]);
+        writeln!(out, "Entry {{ form: {form:?}, class: Class::{class}, reason: {reason:?}, example: {example:?} }},")?;
+    }
+    out.push_str("];\npub(super) const PHRASES: &[Phrase] = &[\n");
+    let mut before = String::new();
+    for row in rows("phrases.tsv", 4)? {
+        let [text, class, place, reason] = row.columns.as_slice() else { continue };
+        if *text <= before || *text != text.to_lowercase() || text.contains('’') {
+            return Err(format!("{}: phrases are sorted, in lower case, with straight apostrophes", row.place).into());
+        }
+        known(class, &["boilerplate", "related", "metadata", "credit", "byline"], &row.place)?;
+        known(place, &["whole", "begins", "contains"], &row.place)?;
+        let (class, place) = (variant(class), variant(place));
+        writeln!(out, "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},")?;
+        before.clone_from(text);
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {
+    known(name, CLASSES, place)?;
+    Ok(CLASSES.iter().position(|class| *class == name).unwrap_or(0))
+}
+
+fn known(name: &str, allowed: &[&str], place: &str) -> Result<(), Box<dyn Error>> {
+    if allowed.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("{place}: {name:?} is none of {}", allowed.join(", ")).into())
+}
+
+/// `list_item` → `ListItem`: the name of an enum's variant.
+fn variant(name: &str) -> String {
+    name.split('_').map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+}

@@ -1,0 +1,124 @@
+//! What stands around a block, in the words in which block rules are written.
+
+use crate::document::BlockKind;
+use super::phrase::{PhraseClass, Phrases};
+use crate::text::is_terminator;
+
+/// The block before or after, as far as roles depend on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbour<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// A blank line stands between.
+    pub apart: bool,
+}
+
+/// A block with its surroundings.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockContext<'a> {
+    /// The block itself, trimmed.
+    pub text: &'a str,
+    /// A blank line, or the beginning of the document, stands before it.
+    pub blank_before: bool,
+    /// Kind of the block before.
+    pub before: Option<BlockKind>,
+    /// The block after, where there is one. Always given to blocks of at most
+    /// [`BlockContext::SHORT_BYTES_MAX`] bytes; longer ones are judged by themselves.
+    pub after: Option<Neighbour<'a>>,
+    /// A block of article matter stood before this one.
+    pub article_begun: bool,
+    /// A paragraph stood before this one.
+    pub body_begun: bool,
+    /// The same text stood in this document as a headline.
+    pub repeats_headline: bool,
+    /// Phrases that betray what a block is for.
+    pub phrases: &'a Phrases,
+}
+
+impl BlockContext<'_> {
+    /// Longer blocks are running text whatever follows them.
+    pub const SHORT_BYTES_MAX: usize = 600;
+
+    /// Number of characters.
+    pub fn chars(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    /// Number of words.
+    pub fn words(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+
+    /// The block ends with a terminator, closing marks aside.
+    pub fn ends_sentence(&self) -> bool {
+        ends_sentence(self.text)
+    }
+
+    /// Sentences the block seems to hold: terminators before a space and a capital, and its end.
+    pub fn sentences(&self) -> usize {
+        let mut count = 1;
+        let mut chars = self.text.chars().peekable();
+        let mut ended = 0u8;
+        while let Some(c) = chars.next() {
+            ended = match (ended, c) {
+                (_, c) if is_terminator(c) || c == '…' => 1,
+                (1, c) if "\"'»”’)]“".contains(c) => 1,
+                (1 | 2, c) if c.is_whitespace() => 2,
+                (2, c) if c.is_uppercase() => {
+                    count += 1;
+                    0
+                }
+                (2, c) if "\"'«“‘(".contains(c) => 2,
+                _ => 0,
+            };
+        }
+        count
+    }
+
+    /// One of the phrases of `class` says so.
+    pub fn has_phrase(&self, class: PhraseClass) -> bool {
+        self.phrases.found_in(self.text, class)
+    }
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_whitespace() || "\"'»”’)]}“‘*".contains(c))
+        .ends_with(|c| is_terminator(c) || c == '…')
+}
+
+/// Whether a byline or caption holds nothing but names (policy B4): capitalized words, initials,
+/// the conjunctions and particles between names, agency credits in brackets and site names.
+///
+/// ```
+/// use cesura::block::is_names_only;
+/// assert!(is_names_only("Kim Jong-un e Vladimir Putin (Ansa Foto) Notizie.com"));
+/// assert!(!is_names_only("Il presidente Putin a Mosca (Ansa)"));
+/// ```
+pub fn is_names_only(text: &str) -> bool {
+    const PARTICLES: &[&str] = &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
+    const COMMON: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le", "Un", "Una", "Uno", "L", "Un’"];
+    let mut outside = String::new();
+    let mut depth = 0u32;
+    for c in text.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    let mut names = 0;
+    for word in outside.split(|c: char| c.is_whitespace() || ",;/|–—©:".contains(c)) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        let site = word.contains('.') && !word.ends_with('.');
+        match word {
+            "" | "-" => {}
+            word if COMMON.contains(&word) => return false,
+            _ if capital || site => names += 1,
+            word if PARTICLES.contains(&word) && names > 0 => {}
+            _ => return false,
+        }
+    }
+    names > 0
+}

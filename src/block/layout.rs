@@ -1,0 +1,206 @@
+//! Which lines belong together.
+
+use super::line::Line;
+use crate::text::{Span, is_ignorable};
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunEnd {
+    /// A line end after which something else begins.
+    LineEnd,
+    /// A blank line or the end of the document.
+    BlankLine,
+    /// `block_bytes_max` was reached; the next run goes on with the text.
+    Cut,
+}
+
+/// Lines that form one block, trimmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Place in the document.
+    pub span: Span,
+    /// A blank line, or the beginning of the document, stands before it.
+    pub blank_before: bool,
+    /// Why it ended.
+    pub end: RunEnd,
+    /// It goes on with a run that was cut.
+    pub continues: bool,
+}
+
+/// Joins hard-wrapped lines; every other line is a run of its own.
+///
+/// State: the run under way, and the width of its widest line.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    block_bytes_max: u32,
+    open: Option<Open>,
+    blank_before: bool,
+    continues: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    span: Span,
+    last_line: Span,
+    width_max: u32,
+    joined: u32,
+}
+
+/// Characters from which a line counts as full enough to have been wrapped.
+const WRAPPED_WIDTH_MIN: u32 = 40;
+
+/// Characters over which a line was never wrapped by hand or by a terminal.
+const WRAPPED_WIDTH_MAX: u32 = 140;
+
+impl Layout {
+    /// A layout whose runs hold at most `block_bytes_max` bytes.
+    pub fn new(block_bytes_max: u32) -> Layout {
+        Layout { block_bytes_max, open: None, blank_before: true, continues: false }
+    }
+
+    /// Takes the next line, whose text begins at `base` in the document. Gives back the runs that
+    /// it shows to be complete: the one before it, and itself where it was cut. `text_of` reads
+    /// spans that have not been released.
+    pub fn line<'t>(
+        &mut self,
+        line: Line,
+        base: u32,
+        text_of: impl Fn(Span) -> &'t str,
+    ) -> [Option<Run>; 2] {
+        let whole = Span::of(line.start..line.end).shifted(base);
+        let text = text_of(whole);
+        let trimmed = crate::text::trimmed(text);
+        if trimmed.is_empty() {
+            let done = self.close(RunEnd::BlankLine);
+            // A cut inside a run of spaces is no blank line.
+            self.blank_before |= !line.cut;
+            return [done, None];
+        }
+        let span = Span::of(trimmed).shifted(whole.start());
+        let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let done = match self.open {
+            Some(open) if self.joins(open, span, &text_of) => {
+                let open = Open {
+                    span: Span::new(open.span.start(), span.end()),
+                    last_line: span,
+                    width_max: open.width_max.max(width),
+                    joined: open.joined + 1,
+                };
+                self.open = Some(open);
+                None
+            }
+            _ => {
+                let done = self.close(RunEnd::LineEnd);
+                self.open = Some(Open { span, last_line: span, width_max: width, joined: 0 });
+                done
+            }
+        };
+        // The line goes on in the next run: what follows can be no line of this one.
+        let cut = if line.cut { self.close(RunEnd::Cut) } else { None };
+        [done, cut]
+    }
+
+    /// The document is over: gives back the run under way.
+    pub fn finish(&mut self) -> Option<Run> {
+        self.close(RunEnd::BlankLine)
+    }
+
+    /// Where the run under way begins.
+    pub fn open_start(&self) -> Option<u32> {
+        self.open.map(|open| open.span.start())
+    }
+
+    fn close(&mut self, end: RunEnd) -> Option<Run> {
+        let open = self.open.take()?;
+        let run = Run { span: open.span, blank_before: self.blank_before, end, continues: self.continues };
+        self.blank_before = false;
+        self.continues = end == RunEnd::Cut;
+        Some(run)
+    }
+
+    /// Policy S2: a line end is no boundary where the sentence plainly runs over it.
+    fn joins<'t>(&self, open: Open, line: Span, text_of: &impl Fn(Span) -> &'t str) -> bool {
+        if line.end() - open.span.start() > self.block_bytes_max {
+            return false;
+        }
+        let (above, below) = (text_of(open.last_line), text_of(line));
+        if begins_item(below) {
+            return false;
+        }
+        let width = u32::try_from(above.chars().count()).unwrap_or(u32::MAX);
+        let ends_sentence = ends_in_terminator(above);
+        let Some(first) = below.chars().find(|c| c.is_alphanumeric()) else { return false };
+        let opens = below.chars().next().is_some_and(|c| c.is_alphanumeric());
+        // The sentence is not over, and the next line goes on with a small letter.
+        if !ends_sentence && first.is_lowercase() && !above.contains("://") {
+            return true;
+        }
+        // A comma, an article or a preposition cannot end a block.
+        if !ends_sentence && (above.ends_with(',') || ends_in_glue_word(above)) {
+            return true;
+        }
+        // The line was full: the next word would not have fitted.
+        let wrapped = open.joined > 0 && (WRAPPED_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&open.width_max);
+        let word = below.split(char::is_whitespace).next().map_or(0, |word| word.chars().count());
+        wrapped && opens && width + 1 + u32::try_from(word).unwrap_or(0) > open.width_max
+    }
+}
+
+/// A bullet, dash or numbered label at the head of a line begins an item.
+fn begins_item(line: &str) -> bool {
+    let Some(first) = line.chars().next() else { return false };
+    let rest = line.get(first.len_utf8()..).unwrap_or("");
+    if "•·▪▫●○◦‣∙■□➤►✓✔–—-*".contains(first) {
+        return rest.starts_with(is_ignorable);
+    }
+    let label = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - label.len();
+    (1..=3).contains(&digits) && (label.starts_with(") ") || label.starts_with(". "))
+        || digits == 0 && first.is_ascii_lowercase() && rest.starts_with(") ")
+}
+
+fn ends_in_terminator(line: &str) -> bool {
+    line.trim_end_matches(|c: char| is_ignorable(c) || "\"'»”’)]}“‘".contains(c))
+        .ends_with(['.', '!', '?', '…', ':', ';'])
+}
+
+/// Articles, prepositions and conjunctions, which call for what follows.
+fn ends_in_glue_word(line: &str) -> bool {
+    #[rustfmt::skip]
+    const GLUE: &[&str] = &[
+        "a", "ad", "agli", "ai", "al", "alla", "alle", "allo", "che", "con", "da", "dagli", "dai",
+        "dal", "dalla", "dalle", "degli", "dei", "del", "della", "delle", "dello", "di", "e", "ed",
+        "gli", "i", "il", "in", "la", "le", "lo", "nei", "nel", "nella", "nelle", "o", "per", "su",
+        "sui", "sul", "sulla", "sulle", "tra", "un", "una", "uno", "è",
+    ];
+    let word = line.rsplit(char::is_whitespace).next().unwrap_or("");
+    line.len() > word.len() && GLUE.binary_search(&word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(text: &str) -> Vec<&str> {
+        let mut layout = Layout::new(65_536);
+        let cutter = super::super::line::LineCutter { line_bytes_max: 65_536 };
+        let (mut at, mut found) = (0, Vec::new());
+        while let Some(line) = cutter.next(text, at, at, true) {
+            let done = layout.line(line, 0, |span| span.slice(text).unwrap_or(""));
+            found.extend(done.into_iter().flatten());
+            at = line.next;
+        }
+        found.extend(layout.finish());
+        found.iter().map(|run| run.span.slice(text).unwrap_or("")).collect()
+    }
+
+    #[test]
+    fn lines_join_only_where_the_sentence_runs_over() {
+        assert_eq!(runs("Il titolo\nIl testo comincia qui.\n"), ["Il titolo", "Il testo comincia qui."]);
+        assert_eq!(runs("Il premier ha\ndetto di no."), ["Il premier ha\ndetto di no."]);
+        assert_eq!(runs("Uno\n\ndue"), ["Uno", "due"]);
+        assert_eq!(runs("Tre punti:\n- uno\n- due"), ["Tre punti:", "- uno", "- due"]);
+        assert_eq!(runs("Uno.\r\nDue.\u{2028}Tre."), ["Uno.", "Due.", "Tre."]);
+        assert_eq!(runs("\u{feff}  \u{200b}\nUno \n"), ["Uno"]);
+    }
+}

@@ -1,0 +1,18 @@
+//! Layout and role: lines → runs → blocks.
+//!
+//! Two steps kept apart. *Layout* ([`Layout`]) says which lines belong together; *role*
+//! ([`BlockRule`]) says what a run of lines is for. Invariants: runs are trimmed, do not overlap
+//! and ascend; a run never spans a blank line; neither step depends on how the text was cut into
+//! chunks.
+
+mod context;
+mod layout;
+mod line;
+mod phrase;
+mod rule;
+
+pub use context::{BlockContext, Neighbour, is_names_only};
+pub use layout::{Layout, Run, RunEnd};
+pub use line::{Line, LineCutter};
+pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases};
+pub use rule::{BlockRule, Role, classify};

@@ -1,0 +1,60 @@
+//! URLs, mail addresses and the like: stretches in which no stop ends a sentence.
+
+use crate::text::Span;
+use memchr::memmem;
+
+/// Marks that betray an address: nothing else in a text has them.
+const TRIGGERS: &[&str] = &["://", "www.", "@"];
+
+/// Addresses of the block, ascending, without overlap.
+pub(super) fn find(text: &str) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    for trigger in TRIGGERS {
+        let mut covered = 0;
+        for at in memmem::find_iter(text.as_bytes(), trigger) {
+            // A long address may hold many triggers: each stretch is walked once.
+            if at < covered {
+                continue;
+            }
+            if let Some(span) = around(text, at, trigger.len()) {
+                covered = span.end() as usize;
+                found.push(span);
+            }
+        }
+    }
+    found.sort_by_key(|span| span.start());
+    found.dedup_by(|next, kept| {
+        let overlap = next.start() < kept.end();
+        if overlap {
+            *kept = Span::new(kept.start(), kept.end().max(next.end()));
+        }
+        overlap
+    });
+    found
+}
+
+/// Characters looked at before the trigger of an address.
+const ADDRESS_HEAD_CHARS_MAX: usize = 96;
+
+/// The word around a trigger, without the punctuation that only follows it.
+fn around(text: &str, at: usize, trigger: usize) -> Option<Span> {
+    let (before, from) = (text.get(..at)?, text.get(at..)?);
+    let head = before
+        .char_indices()
+        .rev()
+        .take(ADDRESS_HEAD_CHARS_MAX)
+        .take_while(|(_, c)| is_address_char(*c))
+        .last()
+        .map_or(at, |(start, _)| start);
+    let tail = from.find(|c: char| !is_address_char(c)).unwrap_or(from.len());
+    let word = from.get(..tail)?;
+    let mut kept = word.trim_end_matches(|c: char| ".,;:!?…'’".contains(c));
+    if !kept.contains('(') {
+        kept = kept.trim_end_matches([')', ']', '.', ',', ';', ':', '!', '?']);
+    }
+    (kept.len() > trigger).then(|| Span::of(head..at + kept.len()))
+}
+
+fn is_address_char(c: char) -> bool {
+    c.is_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
+}

@@ -1,0 +1,128 @@
+//! Quotation marks and brackets, paired by function.
+
+use super::MARK_DEPTH_MAX;
+use crate::text::{Span, is_ignorable};
+
+/// What a pair encloses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairKind {
+    /// Round, square or curly.
+    Bracket,
+    /// Double quotation marks of any shape, `<<` and `>>` included.
+    Quotation,
+}
+
+/// An opening mark and the one that closes it, relative to the block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// What it encloses.
+    pub kind: PairKind,
+    /// The opening mark.
+    pub open: Span,
+    /// The closing mark.
+    pub close: Span,
+}
+
+impl Pair {
+    /// What stands between the marks.
+    pub fn inner(&self) -> Span {
+        Span::new(self.open.end(), self.close.start())
+    }
+}
+
+/// Bytes a pair may span: a bracket that closes further on was never meant to.
+const PAIR_BYTES_MAX: u32 = 4096;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    Open,
+    Close,
+    /// Either, by what is open.
+    Toggle,
+}
+
+/// Pairs by opening place, and the places of all double marks that open.
+pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>) {
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut openers = Vec::new();
+    let mut open: Vec<(PairKind, char, Span)> = Vec::new();
+    let mut skip_to = 0;
+    for (at, c) in text.char_indices() {
+        if at < skip_to || !is_mark(c) {
+            continue;
+        }
+        let doubled = matches!(c, '<' | '>');
+        let end = at + c.len_utf8() * if doubled { 2 } else { 1 };
+        if doubled && text.get(at + 1..end).is_none_or(|next| !next.starts_with(c)) {
+            continue;
+        }
+        skip_to = end;
+        let span = Span::of(at..end);
+        let kind = match c {
+            '(' | ')' | '[' | ']' | '{' | '}' => PairKind::Bracket,
+            _ => PairKind::Quotation,
+        };
+        let before = text.get(..at).unwrap_or("").chars().next_back();
+        let after = text.get(end..).unwrap_or("").chars().next();
+        let role = match (role(c, kind, before, after), kind) {
+            (Role::Toggle, _) if open.iter().any(|(kind, ..)| *kind == PairKind::Quotation) => Role::Close,
+            (Role::Toggle, _) => Role::Open,
+            (role, _) => role,
+        };
+        if role == Role::Open {
+            if kind == PairKind::Quotation {
+                openers.push(span.start());
+            }
+            if open.len() < MARK_DEPTH_MAX * 2 {
+                open.push((kind, c, span));
+            }
+            continue;
+        }
+        let fits = |(open_kind, open_mark, _): &(PairKind, char, Span)| {
+            *open_kind == kind && (kind == PairKind::Quotation || closes(*open_mark, c))
+        };
+        if let Some(found) = open.iter().rposition(fits) {
+            let Some((_, _, opening)) = open.get(found).copied() else { continue };
+            // What opened inside and never closed is given up, but only within the same kind:
+            // `(«uno)` must not lose the quotation, nor `«(uno»` the host.
+            open.truncate(found);
+            if span.end() - opening.start() <= PAIR_BYTES_MAX {
+                pairs.push(Pair { kind, open: opening, close: span });
+            }
+        }
+    }
+    pairs.sort_by_key(|pair| pair.open.start());
+    (pairs, openers)
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '"' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')
+        || (c >= '\u{ab}' && matches!(c, '«' | '»' | '“' | '”' | '„' | '‟' | '＂'))
+}
+
+fn closes(open: char, close: char) -> bool {
+    matches!((open, close), ('(', ')') | ('[', ']') | ('{', '}'))
+}
+
+/// Policy S8: by function first, by shape where function leaves it open.
+fn role(c: char, kind: PairKind, before: Option<char>, after: Option<char>) -> Role {
+    if kind == PairKind::Bracket {
+        return if matches!(c, '(' | '[' | '{') { Role::Open } else { Role::Close };
+    }
+    let shape = match c {
+        '«' | '“' | '„' | '‟' | '<' => Role::Open,
+        '»' | '”' | '>' => Role::Close,
+        _ => Role::Toggle,
+    };
+    let outer = |c: Option<char>| c.is_none_or(is_ignorable);
+    // An apostrophe before the mark is an elision (`l'"amico"`), so the mark may open.
+    let may_open = !outer(after)
+        && before.is_none_or(|c| is_ignorable(c) || "([{'’–—-:/«“„".contains(c));
+    let may_close = !outer(before)
+        && after.is_none_or(|c| is_ignorable(c) || ".,;:!?…)]}–—-/»”’".contains(c));
+    match (may_open, may_close) {
+        (true, false) => Role::Open,
+        (false, true) => Role::Close,
+        _ => shape,
+    }
+}

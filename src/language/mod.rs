@@ -1,0 +1,12 @@
+//! Text in; language, confidence and the ground it stands on out.
+//!
+//! Invariant: pure functions of the text; short text is never called reliable on its own.
+
+mod detect;
+mod function_words;
+mod sampler;
+mod tag;
+
+pub use detect::{Basis, Detection, detect, detect_within};
+pub use sampler::Sampler;
+pub use tag::LanguageTag;

@@ -1,0 +1,36 @@
+//! Translation-ready segmentation of Italian news.
+//!
+//! The way of one document: bytes become text in [`text::Intake`]; lines become blocks in
+//! [`block`]; the language is told once for the document and weighed again for every block in
+//! [`language`]; quotation marks, brackets and addresses of one block are found in [`inline`];
+//! [`sentence`] asks the rows of a [`tailoring`] at every place where a sentence may end; and what
+//! comes out are the [`document::Event`]s of [`pipeline::Segmenter`], which holds all the state
+//! there is. The shell around this core (`wire`, `service`, `server`, `cli`) stands behind the
+//! default feature `server`.
+//!
+//! ```
+//! let text = "Kim a Mosca\n\nLo ha detto il dott. Peskov.Kim è arrivato ieri. È in treno.\n";
+//! let document = cesura::segment(text, &cesura::Options::default())?;
+//! let segments: Vec<&str> = document.segments().collect();
+//! assert_eq!(segments, [
+//!     "Kim a Mosca",
+//!     "Lo ha detto il dott. Peskov.",
+//!     "Kim è arrivato ieri.",
+//!     "È in treno.",
+//! ]);
+//! # Ok::<(), cesura::Error>(())
+//! ```
+
+pub mod block;
+pub mod document;
+mod error;
+pub mod inline;
+pub mod language;
+pub mod pipeline;
+pub mod rule;
+pub mod sentence;
+pub mod tailoring;
+pub mod text;
+
+pub use error::Error;
+pub use pipeline::{Document, Limits, Options, Segmenter, segment};

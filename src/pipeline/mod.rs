@@ -1,0 +1,15 @@
+//! The order of the steps, and the only state there is.
+//!
+//! Invariant: all that is known of a document being read lives in [`Segmenter`], which does no
+//! I/O and knows no clock; everything it calls is a pure function of one block.
+
+mod collect;
+mod limits;
+mod options;
+mod segmenter;
+mod unit;
+
+pub use collect::{Document, segment};
+pub use limits::Limits;
+pub use options::Options;
+pub use segmenter::Segmenter;

@@ -1,0 +1,375 @@
+//! The state of one document being read.
+
+use super::unit::{Settled, assemble};
+use super::{Limits, Options};
+use crate::block::{
+    BlockContext, Layout, LineCutter, Neighbour, Role, Run, RunEnd, classify, is_names_only,
+};
+use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Skeleton, Tail};
+use crate::error::{Error, ErrorKind};
+use crate::language::{Detection, Sampler, detect, detect_within};
+use crate::tailoring::{self, Tailoring};
+use crate::text::{Intake, MalformedPolicy, Span};
+use std::collections::VecDeque;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Digests of recent blocks that a repetition is looked for in.
+const REPETITION_BLOCKS_MAX: usize = 64;
+
+/// Turns the bytes of one document into events, without I/O.
+///
+/// Feed it with [`push`](Segmenter::push), take what is settled with
+/// [`next_event`](Segmenter::next_event) until that is `None`, and say
+/// [`finish`](Segmenter::finish) when the document is complete. The events do not depend on how
+/// the bytes were cut. Memory stays under a few times [`Limits::block_bytes_max`], whatever the
+/// length of the document, if the caller pushes at most [`Limits::chunk_bytes_max`] at a time and
+/// takes all events in between.
+///
+/// ```
+/// use cesura::{Limits, Options, Segmenter, document::Event};
+/// let mut segmenter = Segmenter::new(Options::default(), Limits::default());
+/// let mut units = 0;
+/// for chunk in "Il titolo\n\nIl testo è qui. Poi finisce.\n".as_bytes().chunks(7) {
+///     segmenter.push(chunk)?;
+///     while let Some(event) = segmenter.next_event() {
+///         units += usize::from(matches!(event, Event::Unit(_)));
+///     }
+/// }
+/// segmenter.finish()?;
+/// while let Some(event) = segmenter.next_event() {
+///     units += usize::from(matches!(event, Event::Unit(_)));
+/// }
+/// assert_eq!(units, 2);
+/// # Ok::<(), cesura::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Segmenter {
+    options: Options,
+    limits: Limits,
+    intake: Intake,
+    /// The client said that the document is complete.
+    finished: bool,
+    /// Every line was taken.
+    exhausted: bool,
+    failed: bool,
+    tail_sent: bool,
+    /// Where the next line begins, and up to where its end was looked for.
+    line_start: u32,
+    searched_until: u32,
+    layout: Layout,
+    /// Runs found and not yet handed out: at most those of the language sample and one more.
+    runs: VecDeque<Run>,
+    sampler: Sampler,
+    language: Option<Detection>,
+    /// End of the last unit or skeleton handed out.
+    said_until: u32,
+    ready: VecDeque<Event>,
+    page: Page,
+    unit_count: u32,
+    segment_count: u32,
+}
+
+/// What the page has shown so far, as far as roles depend on it.
+#[derive(Debug, Default)]
+struct Page {
+    before: Option<BlockKind>,
+    article_begun: bool,
+    body_begun: bool,
+    recent: VecDeque<u64>,
+    headlines: VecDeque<u64>,
+}
+
+impl Segmenter {
+    /// A segmenter at the beginning of a document.
+    pub fn new(options: Options, limits: Limits) -> Segmenter {
+        let document_bytes_max = limits.document_bytes_max.min(Limits::DOCUMENT_BYTES_CEILING);
+        Segmenter {
+            intake: Intake::new(options.charset, options.malformed, document_bytes_max),
+            finished: false,
+            exhausted: false,
+            failed: false,
+            tail_sent: false,
+            line_start: 0,
+            searched_until: 0,
+            layout: Layout::new(limits.block_bytes_max),
+            runs: VecDeque::new(),
+            sampler: Sampler::new(limits.detect_sample_bytes_max as usize),
+            language: None,
+            said_until: 0,
+            ready: VecDeque::new(),
+            page: Page::default(),
+            unit_count: 0,
+            segment_count: 0,
+            options,
+            limits,
+        }
+    }
+
+    /// Takes the next bytes of the document, cut anywhere.
+    ///
+    /// # Errors
+    /// Malformed bytes, a document over its limit, bytes after [`Segmenter::finish`]. The
+    /// segmenter then stays failed and gives no more events.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        if self.finished {
+            self.failed = true;
+            return Err(ErrorKind::AlreadyFinished.into());
+        }
+        let taken = self.intake.push(chunk, false);
+        self.failed |= taken.is_err();
+        taken
+    }
+
+    /// The document is complete: what was held back settles.
+    ///
+    /// # Errors
+    /// A document that ends inside a character.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        if !self.finished {
+            self.finished = true;
+            let taken = self.intake.push(&[], true);
+            self.failed |= taken.is_err();
+            return taken;
+        }
+        Ok(())
+    }
+
+    /// The next event that is settled; `None`: feed me, or all is said.
+    pub fn next_event(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            if self.failed || self.tail_sent {
+                return None;
+            }
+            if self.settle_language() || self.settle_run() || self.take_line() {
+                continue;
+            }
+            if !self.exhausted || !self.runs.is_empty() {
+                return None;
+            }
+            self.say_tail();
+        }
+    }
+
+    /// Memory held for this document, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        let ready: usize = self
+            .ready
+            .iter()
+            .map(|event| match event {
+                Event::Unit(unit) => unit.text.len() + unit.decisions.len() * size_of::<crate::rule::Decision>(),
+                Event::Skeleton(skeleton) => skeleton.text.len(),
+                Event::Head(_) | Event::Notice(_) | Event::Tail(_) => size_of::<Event>(),
+            })
+            .sum();
+        self.intake.memory_bytes() + ready + self.runs.capacity() * size_of::<Run>() + self.sampler.text().len()
+    }
+
+    // --- layout -----------------------------------------------------------------------------
+
+    /// Takes the next complete line into the layout; false where none has arrived.
+    fn take_line(&mut self) -> bool {
+        if self.exhausted {
+            return false;
+        }
+        let base = self.intake.start();
+        let text = self.intake.text();
+        let cutter = LineCutter { line_bytes_max: self.limits.block_bytes_max as usize };
+        let start = self.line_start.saturating_sub(base) as usize;
+        let searched = self.searched_until.saturating_sub(base) as usize;
+        let Some(line) = cutter.next(text, start, searched, self.finished) else {
+            // The last bytes may be the head of a line end of three bytes, or of CRLF.
+            self.searched_until = self.intake.end().saturating_sub(3);
+            if self.finished && start >= text.len() {
+                self.exhausted = true;
+                if let Some(run) = self.layout.finish() {
+                    self.add_run(run);
+                }
+                return true;
+            }
+            return false;
+        };
+        let intake = &self.intake;
+        let done = self.layout.line(line, base, |span| intake.slice(span));
+        for run in done.into_iter().flatten() {
+            self.add_run(run);
+        }
+        self.line_start = Span::of(0..line.next).shifted(base).end();
+        self.searched_until = self.line_start;
+        self.say_long_skeleton();
+        true
+    }
+
+    fn add_run(&mut self, run: Run) {
+        if self.language.is_none() && !self.sampler.is_full() {
+            self.sampler.add(self.intake.slice(run.span));
+        }
+        self.runs.push_back(run);
+    }
+
+    /// White space without end must not be held: it leaves in pieces.
+    fn say_long_skeleton(&mut self) {
+        let waiting = self.line_start.saturating_sub(self.said_until);
+        if waiting >= self.limits.block_bytes_max && self.runs.is_empty() && self.layout.open_start().is_none() {
+            self.say_head();
+            self.say_skeleton(self.line_start);
+        }
+    }
+
+    // --- language ---------------------------------------------------------------------------
+
+    /// Says the head once the language can be told.
+    fn settle_language(&mut self) -> bool {
+        let known = self.options.language.is_some() || self.sampler.is_full() || self.exhausted;
+        if self.language.is_some() || !known || self.runs.is_empty() && !self.exhausted {
+            return false;
+        }
+        self.say_head();
+        true
+    }
+
+    fn say_head(&mut self) {
+        if self.language.is_some() {
+            return;
+        }
+        let sample = self.sampler.text();
+        let language = match &self.options.language {
+            Some(tag) => Detection::declared(tag.clone(), sample),
+            None => {
+                let found = detect(sample);
+                Detection { basis: crate::language::Basis::Document, ..found }
+            }
+        };
+        let tailoring = tailoring::of(&language.tag);
+        let rejects = self.options.malformed == MalformedPolicy::Reject;
+        self.ready.push_back(Event::Head(Head {
+            language: language.clone(),
+            charset: self.options.charset,
+            byte_order_mark: self.intake.slice(Span::new(0, 3)) == "\u{feff}",
+            replaced: if rejects { Some(false) } else { self.options.replaced },
+            tailoring: tailoring.tag,
+            tailoring_revision: tailoring.revision,
+        }));
+        self.language = Some(language);
+    }
+
+    // --- units ------------------------------------------------------------------------------
+
+    /// Hands out the first run, once what its role depends on is known.
+    fn settle_run(&mut self) -> bool {
+        let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.clone()) else {
+            return false;
+        };
+        let after = self.runs.get(1).copied();
+        let short = run.span.len() as usize <= BlockContext::SHORT_BYTES_MAX;
+        if short && after.is_none() && !self.exhausted {
+            return false;
+        }
+        self.say_skeleton(run.span.start());
+        self.runs.pop_front();
+        let text = self.intake.slice(run.span);
+        let language = detect_within(text, &document);
+        let tailoring = tailoring::of(&language.tag);
+        let digest = xxh3_64(text.as_bytes());
+        let after = after.map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
+        let role = self.page.role(text, run, after.filter(|_| short), digest, tailoring);
+        let repetition = self.page.saw(role.kind, digest, short);
+        let names_only = matches!(role.kind, BlockKind::Byline | BlockKind::Caption) && is_names_only(text);
+        let ended_by = if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
+        let unit = assemble(text, Settled {
+            number: self.unit_count + 1,
+            first_segment_number: self.segment_count + 1,
+            role,
+            translatable: role.kind.is_article_matter() && !names_only,
+            repetition,
+            span: run.span,
+            language,
+            tailoring,
+            explain: self.options.explain,
+            ended_by,
+        });
+        self.unit_count += 1;
+        self.segment_count += u32::try_from(unit.segments.len()).unwrap_or(u32::MAX);
+        self.ready.push_back(Event::Unit(unit));
+        if run.end == RunEnd::Cut {
+            self.ready.push_back(Event::Notice(Notice { kind: NoticeKind::BlockCut, span: run.span }));
+        }
+        self.said_until = run.span.end();
+        self.intake.release_until(self.said_until);
+        true
+    }
+
+    /// What stands between the last thing said and `until`.
+    fn say_skeleton(&mut self, until: u32) {
+        if until > self.said_until {
+            let span = Span::new(self.said_until, until);
+            self.ready.push_back(Event::Skeleton(Skeleton { span, text: self.intake.slice(span).into() }));
+            self.said_until = until;
+            self.intake.release_until(until);
+        }
+    }
+
+    fn say_tail(&mut self) {
+        self.say_head();
+        self.say_skeleton(self.intake.end());
+        self.tail_sent = true;
+        self.ready.push_back(Event::Tail(Tail {
+            end: self.intake.end(),
+            unit_count: self.unit_count,
+            segment_count: self.segment_count,
+            replaced_count: self.intake.replaced_count(),
+            source_digest: self.intake.digest(),
+        }));
+    }
+}
+
+impl Page {
+    fn role(
+        &self,
+        text: &str,
+        run: Run,
+        after: Option<Neighbour<'_>>,
+        digest: u64,
+        tailoring: &Tailoring,
+    ) -> Role {
+        if run.continues {
+            let kind = self.before.unwrap_or(BlockKind::Paragraph);
+            return Role { kind, rule: tailoring::BLOCK_CUT };
+        }
+        let context = BlockContext {
+            text,
+            blank_before: run.blank_before,
+            before: self.before,
+            after,
+            article_begun: self.article_begun,
+            body_begun: self.body_begun,
+            repeats_headline: self.headlines.contains(&digest),
+            phrases: tailoring.phrases,
+        };
+        classify(tailoring.blocks, &context)
+    }
+
+    /// Remembers a block; says whether its text stood here before.
+    fn saw(&mut self, kind: BlockKind, digest: u64, short: bool) -> bool {
+        let repetition = self.recent.contains(&digest);
+        if !repetition {
+            remember(&mut self.recent, digest, REPETITION_BLOCKS_MAX);
+        }
+        if kind == BlockKind::Headline && short {
+            remember(&mut self.headlines, digest, REPETITION_BLOCKS_MAX / 8);
+        }
+        self.before = Some(kind);
+        self.article_begun |= kind.is_article_matter();
+        self.body_begun |= matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);
+        repetition
+    }
+}
+
+fn remember(ring: &mut VecDeque<u64>, digest: u64, count_max: usize) {
+    if ring.len() >= count_max {
+        ring.pop_front();
+    }
+    ring.push_back(digest);
+}

@@ -1,0 +1,98 @@
+//! One settled block → one unit: a pure function.
+
+use crate::block::Role;
+use crate::document::{Segment, Unit};
+use crate::inline;
+use crate::language::Detection;
+use crate::rule::{Decision, RuleId, Verdict};
+use crate::sentence;
+use crate::tailoring::Tailoring;
+use crate::text::Span;
+
+/// What a unit is made of, besides its text.
+#[derive(Debug)]
+pub(super) struct Settled<'a> {
+    pub(super) number: u32,
+    pub(super) first_segment_number: u32,
+    pub(super) role: Role,
+    pub(super) translatable: bool,
+    pub(super) repetition: bool,
+    pub(super) span: Span,
+    pub(super) language: Detection,
+    pub(super) tailoring: &'a Tailoring,
+    pub(super) explain: bool,
+    /// The rule that ends the last segment.
+    pub(super) ended_by: RuleId,
+}
+
+/// Finds the sentences of `text`, a trimmed block, and assembles the unit.
+pub(super) fn assemble(text: &str, settled: Settled<'_>) -> Unit {
+    let base = settled.span.start();
+    let marks = inline::scan(text);
+    let mut decisions =
+        sentence::judge(text, &marks, settled.tailoring.cascade, settled.tailoring.lexicon);
+    let (segments, ignorables) = tile(text, &decisions, &settled);
+    debug_assert!(tiles(&segments, &ignorables, settled.span), "segments and ignorables tile");
+    if settled.explain {
+        for decision in &mut decisions {
+            decision.at += base;
+            decision.evidence = decision.evidence.shifted(base);
+        }
+    } else {
+        decisions = Vec::new();
+    }
+    Unit {
+        number: settled.number,
+        kind: settled.role.kind,
+        kind_rule: settled.role.rule,
+        translatable: settled.translatable,
+        repetition: settled.repetition,
+        span: settled.span,
+        language: settled.language,
+        text: text.into(),
+        segments,
+        ignorables,
+        decisions,
+    }
+}
+
+fn tile(text: &str, decisions: &[Decision], settled: &Settled<'_>) -> (Vec<Segment>, Vec<Span>) {
+    let base = settled.span.start();
+    let mut segments = Vec::new();
+    let mut ignorables = Vec::new();
+    let mut number = settled.first_segment_number;
+    let mut start = 0;
+    let breaks = decisions.iter().filter(|decision| decision.verdict == Verdict::Break);
+    for decision in breaks {
+        let end = decision.at as usize;
+        let rest = text.get(end..).unwrap_or("");
+        let next = text.len() - rest.trim_start_matches(crate::text::is_ignorable).len();
+        if end <= start || next >= text.len() {
+            continue;
+        }
+        segments.push(Segment { number, span: Span::of(start..end).shifted(base), ended_by: decision.rule });
+        if next > end {
+            ignorables.push(Span::of(end..next).shifted(base));
+        }
+        number += 1;
+        start = next;
+    }
+    let span = Span::of(start..text.len()).shifted(base);
+    segments.push(Segment { number, span, ended_by: settled.ended_by });
+    (segments, ignorables)
+}
+
+/// Whether the spans touch and cover `whole` (policy S3).
+fn tiles(segments: &[Segment], ignorables: &[Span], whole: Span) -> bool {
+    let mut spans: Vec<Span> = segments.iter().map(|segment| segment.span).collect();
+    spans.extend(ignorables);
+    spans.sort();
+    let mut at = whole.start();
+    for span in spans {
+        if span.start() != at || span.is_empty() {
+            return false;
+        }
+        at = span.end();
+    }
+    at == whole.end()
+}

@@ -1,0 +1,302 @@
+//! Where a sentence may end: after a run of terminators with all that closes with it, and at a
+//! line end inside a block.
+//!
+//! UAX #29 gives a boundary only after a terminator or a paragraph separator, so these candidates
+//! hold every boundary of the annex, and more: after an ellipsis, without a space, before an
+//! emoji.
+
+use crate::inline::Marks;
+use crate::text::{Span, is_ignorable, is_terminator};
+
+/// What makes a place a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A run of terminators.
+    Terminator,
+    /// A line end without terminator before it.
+    LineEnd,
+}
+
+/// A place where a sentence may end, with what stands right before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// What makes it one.
+    pub origin: Origin,
+    /// From the first terminator to the end of what closes with it. The boundary, if it is one,
+    /// stands at its end.
+    pub cluster: Span,
+    /// The first run of terminators: `...` of `...».`
+    pub terminator: Span,
+    /// White space and invisible characters after the cluster.
+    pub gap: Span,
+    /// The cluster holds a question or exclamation mark.
+    pub asks_or_exclaims: bool,
+    /// Its last terminators are an ellipsis: `…` or two or more full stops.
+    pub ellipsis: bool,
+    /// The last terminator of the cluster stands after a closing mark: `?».`
+    pub stop_after_closer: bool,
+    /// A closing quotation mark or bracket is part of the cluster.
+    pub has_closer: bool,
+    /// An emoji is part of the cluster.
+    pub has_emoji: bool,
+}
+
+/// The candidates of one block, ascending. The end of the block is none.
+#[derive(Debug)]
+pub struct Candidates<'a> {
+    text: &'a str,
+    marks: &'a Marks,
+    at: usize,
+}
+
+impl<'a> Candidates<'a> {
+    /// Candidates of a trimmed block.
+    pub fn new(text: &'a str, marks: &'a Marks) -> Candidates<'a> {
+        Candidates { text, marks, at: 0 }
+    }
+}
+
+impl Iterator for Candidates<'_> {
+    type Item = Candidate;
+
+    fn next(&mut self) -> Option<Candidate> {
+        loop {
+            let (at, c) = next_interesting(self.text, self.at)?;
+            let candidate = if is_line_end(c) {
+                self.line_end(at)
+            } else {
+                Cluster::read(self.text, self.marks, at)
+            };
+            self.at = candidate.cluster.end().max(candidate.gap.end()) as usize;
+            if self.at <= at {
+                self.at = at + c.len_utf8();
+            }
+            if (candidate.gap.end() as usize) < self.text.len() {
+                return Some(candidate);
+            }
+            if (candidate.cluster.end() as usize) >= self.text.len() {
+                return None;
+            }
+        }
+    }
+}
+
+impl Candidates<'_> {
+    fn line_end(&self, at: usize) -> Candidate {
+        let before = self.text.get(..at).unwrap_or("").trim_end_matches(is_ignorable).len();
+        let gap = gap_after(self.text, before);
+        Candidate {
+            origin: Origin::LineEnd,
+            cluster: Span::of(before..before),
+            terminator: Span::of(before..before),
+            gap: Span::of(before..gap),
+            asks_or_exclaims: false,
+            ellipsis: false,
+            stop_after_closer: false,
+            has_closer: false,
+            has_emoji: false,
+        }
+    }
+}
+
+/// Reads one cluster.
+struct Cluster<'a> {
+    text: &'a str,
+    marks: &'a Marks,
+    end: usize,
+    found: Candidate,
+    /// Full stops in the run of terminators at hand.
+    stops: u32,
+}
+
+impl<'a> Cluster<'a> {
+    fn read(text: &'a str, marks: &'a Marks, at: usize) -> Candidate {
+        let found = Candidate {
+            origin: Origin::Terminator,
+            cluster: Span::of(at..at),
+            terminator: Span::of(at..at),
+            gap: Span::of(at..at),
+            asks_or_exclaims: false,
+            ellipsis: false,
+            stop_after_closer: false,
+            has_closer: false,
+            has_emoji: false,
+        };
+        let mut cluster = Cluster { text, marks, end: at, found, stops: 0 };
+        while cluster.terminators(at) || cluster.closer() || cluster.note_mark() || cluster.emoji() {}
+        let Cluster { end, mut found, .. } = cluster;
+        found.cluster = Span::of(at..end);
+        found.gap = Span::of(end..gap_after(text, end));
+        found
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.end..).unwrap_or("")
+    }
+
+    /// A run of terminators, spelled with spaces (`. . .`) or without.
+    fn terminators(&mut self, start: usize) -> bool {
+        let before = self.end;
+        let mut stops = 0;
+        let mut dots = false;
+        loop {
+            let rest = self.rest();
+            let Some(c) = rest.chars().next() else { break };
+            if c == '.' {
+                stops += 1;
+            } else if c == '…' {
+                dots = true;
+            } else if is_terminator(c) {
+                self.found.asks_or_exclaims = true;
+            } else if stops == 1 && self.end == before + 1 && spaced_ellipsis(rest) > 0 {
+                self.end += spaced_ellipsis(rest);
+                dots = true;
+                continue;
+            } else {
+                break;
+            }
+            self.end += c.len_utf8();
+        }
+        if self.end == before {
+            return false;
+        }
+        self.stops = stops;
+        self.found.ellipsis = dots || stops > 1;
+        self.found.stop_after_closer = self.found.has_closer;
+        if before == start {
+            self.found.terminator = Span::of(start..self.end);
+        }
+        true
+    }
+
+    /// A mark that closes here, directly or after a space.
+    fn closer(&mut self) -> bool {
+        let rest = self.rest();
+        let gap = rest.len() - rest.trim_start_matches(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}')).len();
+        let Some(c) = rest.get(gap..).and_then(|rest| rest.chars().next()) else { return false };
+        let at = self.end + gap;
+        let after = rest.get(gap + c.len_utf8()..).unwrap_or("").chars().next();
+        let doubled = c == '>' && after == Some('>');
+        let paired = || u32::try_from(at).ok().is_some_and(|at| self.marks.closing_at(at).is_some());
+        let opens = || u32::try_from(at).ok().is_some_and(|at| self.marks.is_opener(at));
+        let word_follows = after.is_some_and(char::is_alphanumeric);
+        let closes = match c {
+            // A bracket or mark that is away from the stop must be known to close something.
+            ')' | ']' | '}' | '"' | '«' | '“' | '”' | '»' | '„' if gap > 0 => {
+                gap <= 4 && paired() && !word_follows
+            }
+            ')' | ']' | '}' => true,
+            '»' | '”' | '"' | '“' | '«' | '„' | '＂' => !opens(),
+            '’' | '\'' | '‘' | '›' if gap == 0 => !word_follows,
+            '>' => doubled && gap == 0,
+            _ => false,
+        };
+        if closes {
+            self.end = at + c.len_utf8() + usize::from(doubled);
+            self.found.has_closer = true;
+        }
+        closes
+    }
+
+    /// A reference to a note: superscript digits, `[1]`, an asterisk.
+    fn note_mark(&mut self) -> bool {
+        let rest = self.rest();
+        let superscript = rest
+            .find(|c: char| !matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '†' | '‡' | '*'))
+            .unwrap_or(rest.len());
+        let bracketed = rest.strip_prefix('[').map_or(0, |inner| {
+            let digits = inner.len() - inner.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            if (1..=3).contains(&digits) && inner[digits..].starts_with(']') { digits + 2 } else { 0 }
+        });
+        let length = superscript.max(bracketed);
+        let followed = rest.get(length..).unwrap_or("").chars().next();
+        if length == 0 || followed.is_some_and(|c| c.is_alphanumeric() && bracketed == 0) {
+            return false;
+        }
+        self.end += length;
+        true
+    }
+
+    /// Emoji after the mark go with the sentence before (policy S15).
+    fn emoji(&mut self) -> bool {
+        let rest = self.rest();
+        let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
+        let run = rest.get(gap..).unwrap_or("");
+        let first = run.chars().next().is_some_and(is_emoji);
+        if !first {
+            return false;
+        }
+        let length = run.find(|c: char| !is_emoji(c) && !is_emoji_part(c)).unwrap_or(run.len());
+        self.end += gap + length;
+        self.found.has_emoji = true;
+        true
+    }
+}
+
+/// Stops of one spaced ellipsis that are looked at: keeps a line of stops linear.
+const SPACED_STOPS_MAX: u32 = 32;
+
+/// Length of ` . .` at the head of `rest`: the second and later stops of a spaced ellipsis.
+fn spaced_ellipsis(rest: &str) -> usize {
+    let mut length = 0;
+    let mut count = 0;
+    while count < SPACED_STOPS_MAX
+        && rest.get(length..).is_some_and(|rest| rest.starts_with(" .") || rest.starts_with("\u{a0}."))
+    {
+        let step = if rest.get(length..).is_some_and(|rest| rest.starts_with(' ')) { 2 } else { 3 };
+        length += step;
+        count += 1;
+    }
+    let followed = rest.get(length..).unwrap_or("").chars().next();
+    let run_goes_on = followed.is_some_and(|c| c == '.' || c.is_alphanumeric());
+    if count >= 2 && !run_goes_on { length } else { 0 }
+}
+
+fn gap_after(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    text.len() - rest.trim_start_matches(is_ignorable).len()
+}
+
+/// The next terminator or line end at or after `from`.
+fn next_interesting(text: &str, from: usize) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        let rest = bytes.get(at..)?;
+        at += rest.iter().position(|b| MAY_BEGIN.get(usize::from(*b)).copied().unwrap_or(true))?;
+        let c = text.get(at..)?.chars().next()?;
+        if is_line_end(c) || c == '…' || is_terminator(c) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
+}
+
+/// Bytes that may begin a terminator or line end: the scan skips all others.
+const MAY_BEGIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // U+00C0..U+00FF, the accented letters of Italian, begin with C3 and hold none.
+        table[byte] = matches!(byte as u8, b'.' | b'!' | b'?' | b'\n' | b'\r' | 0x0b | 0x0c)
+            || byte == 0xC2
+            || byte > 0xC3;
+        byte += 1;
+    }
+    table
+};
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Pictographs that stand at the end of a sentence like a mark. Ranges of the Unicode blocks of
+/// emoji and dingbats; digits and `#`, which only begin an emoji sequence, are left out.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'
+        | '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23fa}')
+}
+
+fn is_emoji_part(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
+}

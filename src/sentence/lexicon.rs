@@ -1,0 +1,101 @@
+//! Lists of words, as the build made them from lines of text.
+
+/// What a form is; the rule of its class says what that means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// A title before a name: dott., on., sig.
+    Title,
+    /// Calls for a number, letter or name that it refers to: art., n., pag.
+    Reference,
+    /// Introduces whatever follows: cfr., es., vs.
+    Introducing,
+    /// May close a sentence, and does where a new one begins: ecc., S.p.A., a.C.
+    Closing,
+    /// An office or body that may close a sentence or stand before its holder's name: P.M., c.t.
+    Office,
+    /// A month or weekday, short, beside a number: set., lun.
+    Calendar,
+    /// A unit of measure or currency after a number: km., mln.
+    Measure,
+    /// A way or place before its name: v.le, p.zza, S., fraz.
+    Place,
+    /// A noun after which a single letter is a label, not an initial: serie B.
+    Label,
+    /// A name borne by kings and popes, after which I, V and X are numerals: Carlo V.
+    Regnal,
+    /// A name that carries its own `!` or `?`: Yahoo!
+    Marked,
+    /// A noun after which quoted words are a name or title, not speech: film, slogan.
+    Naming,
+    /// A word that, with a capital, plainly begins a sentence: Il, Ma, Poi.
+    Starter,
+    /// A word that cannot end a clause: di, il, è. What follows its ellipsis completes it.
+    Incomplete,
+}
+
+impl Class {
+    /// All classes with the name they have in the lexicon files.
+    pub const NAMES: &[(&str, Class)] = &[
+        ("title", Class::Title),
+        ("reference", Class::Reference),
+        ("introducing", Class::Introducing),
+        ("closing", Class::Closing),
+        ("office", Class::Office),
+        ("calendar", Class::Calendar),
+        ("measure", Class::Measure),
+        ("place", Class::Place),
+        ("label", Class::Label),
+        ("regnal", Class::Regnal),
+        ("marked", Class::Marked),
+        ("naming", Class::Naming),
+        ("starter", Class::Starter),
+        ("incomplete", Class::Incomplete),
+    ];
+}
+
+/// One line of a lexicon file.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The form without its last full stop, in lower case unless its capitals matter.
+    pub form: &'static str,
+    /// What it is.
+    pub class: Class,
+    /// Why, in a few words.
+    pub reason: &'static str,
+    /// A case with `÷` and `×`; a test runs it.
+    pub example: &'static str,
+}
+
+/// Words with their classes. A form may have several.
+#[derive(Clone, Copy, Debug)]
+pub struct Lexicon {
+    /// Sorted by form, then class.
+    pub entries: &'static [Entry],
+}
+
+/// Bytes of the longest form that is looked up.
+const FORM_BYTES_MAX: usize = 32;
+
+impl Lexicon {
+    /// A lexicon without entries.
+    pub const EMPTY: Lexicon = Lexicon { entries: &[] };
+
+    /// Whether `form` has `class`. A form that the files write in lower case matches in any case;
+    /// one written with capitals matches only as written.
+    pub fn has(&self, form: &str, class: Class) -> bool {
+        if form.is_empty() || form.len() > FORM_BYTES_MAX || self.entries.is_empty() {
+            return false;
+        }
+        if self.has_exact(form, class) {
+            return true;
+        }
+        if form.chars().any(char::is_uppercase) {
+            return self.has_exact(&form.to_lowercase(), class);
+        }
+        false
+    }
+
+    fn has_exact(&self, form: &str, class: Class) -> bool {
+        self.entries.binary_search_by(|entry| (entry.form, entry.class).cmp(&(form, class))).is_ok()
+    }
+}

@@ -1,0 +1,19 @@
+//! The machinery of sentence boundaries: candidates, what stands around them, and the cascade of
+//! rules that answers. It knows no Italian: rows and lexicon are handed to it.
+//!
+//! Invariants: candidates ascend and are each answered by exactly one row; rows are pure
+//! functions of a [`Context`]; the work is linear in the block.
+
+mod candidate;
+mod cascade;
+mod context;
+mod lexicon;
+mod rule;
+mod uax29;
+
+pub use candidate::{Candidate, Candidates, Origin};
+pub use cascade::judge;
+pub use context::{Context, Next, Word};
+pub use lexicon::{Class, Entry, Lexicon};
+pub use rule::SentenceRule;
+pub use uax29::breaks as uax29_breaks;

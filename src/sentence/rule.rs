@@ -1,0 +1,23 @@
+//! The shape of a row.
+
+use super::Context;
+use crate::rule::{RuleId, Verdict};
+use crate::text::Span;
+
+/// One row of a cascade.
+///
+/// SRX semantics: at a candidate the rows are asked in order, and the first that answers decides.
+#[derive(Clone, Copy, Debug)]
+pub struct SentenceRule {
+    /// Stable name.
+    pub id: RuleId,
+    /// What the row says where it answers.
+    pub verdict: Verdict,
+    /// One sentence for a reader who knows the language but not the code.
+    pub why: &'static str,
+    /// Cases that this very row decides. `÷` stands for a boundary, `×` for none; the sign at
+    /// which the row decides is the first in the text that has its verdict. A test runs them.
+    pub examples: &'static [&'static str],
+    /// `Some(evidence)`: my case, take my verdict. `None`: not my case.
+    pub decides: fn(&Context<'_>) -> Option<Span>,
+}

@@ -1,0 +1,61 @@
+//! Brackets (policy S12, S13).
+
+use crate::inline::{Pair, PairKind};
+use crate::rule::{RuleId, Verdict};
+use crate::sentence::{Context, SentenceRule};
+
+/// Rows about brackets.
+pub(super) const RULES: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("it.bracket.cut-text"),
+        verdict: Verdict::Join,
+        why: "Dots alone in a bracket stand for text that was cut; they end nothing.",
+        examples: &["Il premier [...] ×Draghi ha detto sì.", "Fine. ÷(…) ×Poi andò via."],
+        decides: |at| {
+            let pair = at.closed_here(PairKind::Bracket)?;
+            let dots = at.slice(pair.inner());
+            let only_dots = dots.chars().all(|c| ".…  ".contains(c));
+            let stopped = at.candidate.cluster.end() > pair.close.end();
+            (only_dots && !stopped).then_some(at.candidate.cluster)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.bracket.inside-host"),
+        verdict: Verdict::Join,
+        why: "Inside a bracket that stands within a sentence nothing ends.",
+        examples: &["Il premier (era stanco. ×Si vedeva) è partito."],
+        decides: |at| {
+            let pair = at.inside(PairKind::Bracket)?;
+            in_host(at, pair).then(|| pair.inner())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.bracket.host-goes-on"),
+        verdict: Verdict::Join,
+        why: "A mark that closes inside a bracket does not close the sentence around it.",
+        examples: &["Ha vinto (finalmente!) ×Marco Rossi."],
+        decides: |at| {
+            let pair = at.closed_here(PairKind::Bracket)?;
+            let stopped = at.candidate.stop_after_closer;
+            let hosted = !at.is_sentence_edge(at.visible_before(pair.open.start()));
+            let abbreviated = at.is_full_stop() && !at.name_follows() && !at.next.is_lower();
+            let new = at.starter_follows() || abbreviated;
+            (hosted && !stopped && !new).then(|| pair.inner())
+        },
+    },
+];
+
+/// The bracket has a host: text of the same sentence before it, or behind it.
+fn in_host(at: &Context<'_>, pair: &Pair) -> bool {
+    let before = at.visible_before(pair.open.start());
+    let after = at.visible_after(pair.close.end());
+    let begins_alone = at.is_sentence_edge(before) || before.is_some_and(|c| "»”\")".contains(c) && pair_follows_stop(at, pair));
+    let goes_on = after.is_some_and(|c| c.is_lowercase() || ",;:".contains(c));
+    !begins_alone || goes_on
+}
+
+/// The bracket comes right after a sentence that ended in a closing mark: `…».` `…?»`.
+fn pair_follows_stop(at: &Context<'_>, pair: &Pair) -> bool {
+    let before = at.slice(crate::text::Span::new(pair.open.start().saturating_sub(12), pair.open.start()));
+    before.trim_end().trim_end_matches(['»', '”', '"', ')']).ends_with(['.', '!', '?', '…'])
+}

@@ -1,0 +1,42 @@
+//! What is left: a mark, a gap, and something that can begin a sentence.
+
+use crate::rule::{RuleId, Verdict};
+use crate::sentence::SentenceRule;
+
+/// Rows for the plain cases, asked last.
+pub(super) const RULES: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("it.default.capital"),
+        verdict: Verdict::Break,
+        why: "After a closing mark and a space a capital begins a new sentence.",
+        examples: &["Il vertice è finito. ÷I due leader partono."],
+        decides: |at| (at.next.is_upper() && !at.is_glued()).then(|| at.seen()),
+    },
+    SentenceRule {
+        id: RuleId::new("it.default.digit"),
+        verdict: Verdict::Break,
+        why: "After a closing mark and a space a number may begin a new sentence.",
+        examples: &["La strage è finita. ÷12 persone sono morte."],
+        decides: |at| (at.next.is_digit() && !at.is_glued()).then(|| at.seen()),
+    },
+    SentenceRule {
+        id: RuleId::new("it.default.tag"),
+        verdict: Verdict::Break,
+        why: "After a closing mark a hashtag, handle or bullet begins something new.",
+        examples: &["Abbiamo vinto! ÷#forzaazzurri"],
+        decides: |at| {
+            let first = at.next.first?;
+            ("#@•·▪●►→".contains(first) && !at.is_glued()).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.default.glued-opening"),
+        verdict: Verdict::Break,
+        why: "A quotation that opens right behind the stop begins a new sentence though the space is missing.",
+        examples: &["Poi ha parlato.÷«Vado via», ha detto."],
+        decides: |at| {
+            let opens = !at.next.openers.is_empty() && at.next.is_upper();
+            (at.is_glued() && opens).then(|| at.seen())
+        },
+    },
+];

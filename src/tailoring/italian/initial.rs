@@ -1,0 +1,53 @@
+//! Single letters: initials, labels, numerals (policy S10).
+
+use crate::rule::{RuleId, Verdict};
+use crate::sentence::{Class, SentenceRule};
+
+/// Rows about single letters.
+pub(super) const RULES: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("it.initial.label"),
+        verdict: Verdict::Break,
+        why: "After serie, vitamina, gruppo and the like a letter is a label and may end the sentence.",
+        examples: &["Il Bari torna in serie B. ÷Festa in città."],
+        decides: |at| {
+            let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text;
+            let label = at.lexicon_has(at.word_before_token().text, Class::Label);
+            (letter && label && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.initial.regnal"),
+        verdict: Verdict::Break,
+        why: "After the name of a king or pope I, V and X are numerals and may end the sentence.",
+        examples: &["Regnava Carlo V. ÷Madrid era lontana."],
+        decides: |at| {
+            let numeral = at.is_full_stop() && matches!(at.word.text, "I" | "V" | "X") && at.token.text == at.word.text;
+            let regnal = at.lexicon_has(at.word_before_token().text, Class::Regnal);
+            (numeral && regnal && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.initial.ends-sentence"),
+        verdict: Verdict::Break,
+        why: "A letter after a word, before a word that plainly begins a sentence, ends the one before.",
+        examples: &["Lo disse Malcolm X. ÷Poi tacque."],
+        decides: |at| {
+            let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text && !at.is_glued();
+            let saint = at.word.text == "S" && at.next.is_upper();
+            let after_initial = at.word_before_token().text.ends_with('.');
+            (letter && at.starter_follows() && !at.name_follows() && !saint && !after_initial).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.initial.name"),
+        verdict: Verdict::Join,
+        why: "A single capital with a stop is an initial of the name around it.",
+        examples: &["Parla J. ×F. Kennedy.", "Visse a S.×Giovanni Rotondo."],
+        decides: |at| {
+            let letter = at.is_full_stop() && at.word.is_letter() && at.word.is_capitalized()
+                && at.token.text == at.word.text;
+            (letter && (at.next.is_upper() || at.next.is_digit() || at.is_glued())).then(|| at.seen())
+        },
+    },
+];

@@ -1,0 +1,81 @@
+//! Quotations: attributions and quoted names (policy S5–S8).
+
+use crate::inline::{Pair, PairKind};
+use crate::rule::{RuleId, Verdict};
+use crate::sentence::{Class, Context, SentenceRule};
+
+/// Quoted titles, slogans and signs are names, not speech.
+pub(super) const NAMES: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("it.quotation.name-inside"),
+        verdict: Verdict::Join,
+        why: "Inside a quoted title, slogan or sign nothing ends.",
+        examples: &["Il film «Ehi amico... ×C'è Sabata. Hai chiuso!» esce oggi."],
+        decides: |at| {
+            let pair = at.inside(PairKind::Quotation)?;
+            is_name(at, pair).then(|| pair.inner())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.quotation.name-closed"),
+        verdict: Verdict::Join,
+        why: "A mark that belongs to a quoted title does not end the sentence around it.",
+        examples: &["Alla domanda «Chi ha vinto?» ×Rossi tace."],
+        decides: |at| {
+            let pair = at.closed_here(PairKind::Quotation)?;
+            let inner_mark = !at.candidate.stop_after_closer;
+            (inner_mark && is_name(at, pair) && !at.starter_follows()).then(|| pair.inner())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.quotation.marked-name"),
+        verdict: Verdict::Join,
+        why: "Some names carry their own exclamation or question mark: Yahoo!",
+        examples: &["L'azienda Yahoo! ×Japan cresce."],
+        decides: |at| {
+            (at.candidate.asks_or_exclaims && !at.starter_follows())
+                .then(|| at.word_in(Class::Marked))
+                .flatten()
+        },
+    },
+];
+
+/// The clause that says who spoke.
+pub(super) const ATTRIBUTION: &[SentenceRule] = &[SentenceRule {
+    id: RuleId::new("it.quotation.attribution"),
+    verdict: Verdict::Join,
+    why: "A quotation and the lower-case words that follow it are one segment, dash or not.",
+    examples: &["«Perché?» ×chiese Anna.", "“Andiamo!” ×– ha gridato Marco."],
+    decides: |at| {
+        let quoted = at.candidate.has_closer || at.next.dashed;
+        (quoted && at.next.is_lower() && !at.is_glued()).then(|| at.seen())
+    },
+}];
+
+/// Characters of a quoted title at most.
+const NAME_BYTES_MAX: u32 = 160;
+
+/// What is quoted is a name: a noun for titles stands before it, or it is part of the clause by
+/// an article or preposition and the clause goes on after it.
+fn is_name(at: &Context<'_>, pair: &Pair) -> bool {
+    if pair.close.end() - pair.open.start() > NAME_BYTES_MAX {
+        return false;
+    }
+    let lead = at.visible_before(pair.open.start());
+    if lead.is_none_or(|c| ":.!?…,;".contains(c)) {
+        return false;
+    }
+    let named = at
+        .words_before(pair.open.start(), 2)
+        .any(|word| at.lexicon_has(word.text, Class::Naming));
+    let goes_on = at.visible_after(pair.close.end()).is_some_and(char::is_lowercase);
+    let governed = at.words_before(pair.open.start(), 1).any(|word| {
+        let article = word.text.rsplit(['\'', '’']).next().is_some_and(str::is_empty);
+        article || matches!(
+            word.text,
+            "il" | "lo" | "la" | "i" | "gli" | "le" | "un" | "uno" | "una" | "del" | "della" | "dello" | "dei"
+                | "al" | "alla" | "nel" | "nella" | "sul" | "sulla" | "dal" | "dalla" | "di" | "Il" | "La" | "Lo" | "Un" | "Una"
+        )
+    });
+    named || governed && goes_on
+}

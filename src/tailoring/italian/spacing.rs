@@ -1,0 +1,78 @@
+//! Stops inside addresses, figures and file names; and spaces that are missing (policy S15, S16).
+
+use crate::rule::{RuleId, Verdict};
+use crate::sentence::{Class, SentenceRule};
+
+/// What must never be cut, asked first.
+pub(super) const PROTECTED: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("it.protected.address"),
+        verdict: Verdict::Join,
+        why: "A stop or question mark inside a URL or mail address is part of it.",
+        examples: &["Scrivete a Mario.×Rossi@esempio.it per sapere."],
+        decides: |at| at.inside_address(),
+    },
+    SentenceRule {
+        id: RuleId::new("it.protected.figure"),
+        verdict: Verdict::Join,
+        why: "A stop between two digits belongs to a number, date, time, version or score.",
+        examples: &["Sono 1.×500 euro."],
+        decides: |at| {
+            let digit_before = at.word.text.ends_with(|c: char| c.is_ascii_digit());
+            (at.is_full_stop() && at.is_glued() && at.next.is_digit() && digit_before && at.next.openers.is_empty())
+                .then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.protected.glued-lower-case"),
+        verdict: Verdict::Join,
+        why: "A stop with a small letter right behind it stands inside a domain or file name.",
+        examples: &["Lo scrive Notizie.×com nella sua edizione."],
+        decides: |at| {
+            (at.is_full_stop() && at.is_glued() && at.next.is_lower() && at.next.openers.is_empty())
+                .then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.protected.extension"),
+        verdict: Verdict::Join,
+        why: "A stop with capitals or digits right behind it and no word before is a name: .NET.",
+        examples: &["La piattaforma ×.NET piace."],
+        decides: |at| {
+            (at.is_glued() && at.token.text.is_empty() && at.is_full_stop() && !at.candidate.has_closer
+                && at.next.openers.is_empty()
+                && at.visible_before(at.candidate.cluster.start()).is_some_and(|c| !"\"»”’)]".contains(c)))
+            .then(|| at.seen())
+        },
+    },
+];
+
+/// A space that is missing after the mark.
+pub(super) const DAMAGE: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("it.spacing.missing"),
+        verdict: Verdict::Break,
+        why: "The space after the stop is missing, but a word ends before it and a sentence begins behind it.",
+        examples: &["Lo ha detto Peskov.÷Kim è partito."],
+        decides: |at| {
+            let next = &at.next;
+            let begins = next.is_upper() && (next.word.chars() > 1 || next.elided || next.word.text == "È");
+            let ended = at.word.chars() > 2 || at.candidate.has_closer || at.word.is_digits()
+                || at.candidate.asks_or_exclaims || at.word_in(Class::Incomplete).is_none() && at.word.chars() == 2 && at.word.ends_in_vowel();
+            let all_capitals = next.word.is_all_capitals() && at.word.is_all_capitals();
+            let extension = next.word.is_all_capitals() && next.word.chars() <= 4 && !at.starter_follows()
+                && at.is_full_stop() && !at.candidate.has_closer;
+            (at.is_glued() && begins && ended && !all_capitals && !extension).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.spacing.glued"),
+        verdict: Verdict::Join,
+        why: "Without a space, and without plain signs of a new sentence, the stop belongs to a name.",
+        examples: &["Usa Node.×JS da anni."],
+        decides: |at| {
+            let mark_follows = at.next.first.is_some_and(|c| !c.is_alphanumeric());
+            (at.is_glued() && !mark_follows && !at.candidate.ellipsis).then(|| at.seen())
+        },
+    },
+];

@@ -1,0 +1,107 @@
+//! Block rules that need no language: what every tailoring begins with.
+
+use crate::block::BlockRule;
+use crate::document::BlockKind;
+use crate::rule::RuleId;
+
+/// Rows in the order in which they are asked.
+pub const BLOCKS: &[BlockRule] =
+    &[URL, NUMERAL_DATE, LIST_ITEM, HEADLINE_REPEATED, HEADLINE, HEADING, PARAGRAPH];
+
+/// An address as a block.
+pub const URL: BlockRule = BlockRule {
+    id: RuleId::new("root.metadata.url"),
+    kind: BlockKind::Metadata,
+    why: "A block that is an address, with at most a label or a date beside it, is data.",
+    examples: &["> date 2023-09 https://esempio.it/politica/articolo.html\n\nIl titolo\n\nIl testo dell'articolo comincia qui."],
+    decides: |at| {
+        at.words() <= 4
+            && at.text.split_whitespace().any(|word| word.contains("://") || word.starts_with("www."))
+    },
+};
+
+/// A date in figures as a block.
+pub const NUMERAL_DATE: BlockRule = BlockRule {
+    id: RuleId::new("root.metadata.date"),
+    kind: BlockKind::Metadata,
+    why: "A date or a time in figures by itself is a stamp of the page.",
+    examples: &["Il titolo\n\n> 12.09.2023\n\nIl testo dell'articolo comincia qui."],
+    decides: |at| {
+        at.text.len() <= 40
+            && at.text.bytes().filter(u8::is_ascii_digit).count() >= 3
+            && at.text.chars().all(|c| c.is_ascii_digit() || " ./:-–,|".contains(c))
+    },
+};
+
+/// An item of a list.
+pub const LIST_ITEM: BlockRule = BlockRule {
+    id: RuleId::new("root.list.item"),
+    kind: BlockKind::ListItem,
+    why: "A bullet, dash, number or letter opens an item of a list (policy S14).",
+    examples: &["I punti sono tre, eccoli:\n> • il lavoro\n• la casa"],
+    decides: |at| begins_item(at.text),
+};
+
+/// A title that the page repeats.
+pub const HEADLINE_REPEATED: BlockRule = BlockRule {
+    id: RuleId::new("root.headline.repeated"),
+    kind: BlockKind::Headline,
+    why: "A headline repeated by the page is a headline again (policy B3).",
+    examples: &["Il premier vola a Mosca\n\n> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui."],
+    decides: |at| at.repeats_headline,
+};
+
+/// The title.
+pub const HEADLINE: BlockRule = BlockRule {
+    id: RuleId::new("root.headline.first"),
+    kind: BlockKind::Headline,
+    why: "The first matter of the page, one sentence and shorter than what follows, is its title.",
+    examples: &["> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui e va avanti per un po'."],
+    decides: |at| {
+        !at.article_begun
+            && at.chars() <= 200
+            && at.sentences() == 1
+            && at.after.is_some_and(|after| {
+                !at.ends_sentence() || after.text.chars().count() > at.chars() * 3 / 2
+            })
+    },
+};
+
+/// A crosshead.
+pub const HEADING: BlockRule = BlockRule {
+    id: RuleId::new("root.heading.crosshead"),
+    kind: BlockKind::Heading,
+    why: "A short line without a full stop between paragraphs is a crosshead.",
+    examples: &["Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti.\n\n> La risposta di Kiev\n\nIl testo riprende da qui."],
+    decides: |at| {
+        at.article_begun
+            && at.chars() <= 160
+            && !at.text.ends_with([':', ';', ','])
+            && !at.ends_sentence()
+            && at.after.is_some()
+    },
+};
+
+/// Running text.
+pub const PARAGRAPH: BlockRule = BlockRule {
+    id: RuleId::new("root.paragraph.default"),
+    kind: BlockKind::Paragraph,
+    why: "All that is nothing else is running text.",
+    examples: &["Il premier vola a Mosca\n\n> Il testo dell'articolo comincia qui. Poi va avanti."],
+    decides: |_| true,
+};
+
+fn begins_item(text: &str) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let rest = text.get(first.len_utf8()..).unwrap_or("");
+    if "•·▪▫●○◦‣∙■□➤►✓✔".contains(first) {
+        return true;
+    }
+    if "–—-*".contains(first) {
+        return rest.starts_with(' ') && text.chars().count() <= 300;
+    }
+    let label = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - label.len();
+    (1..=2).contains(&digits) && (label.starts_with(") ") || label.starts_with(". "))
+        || digits == 0 && first.is_ascii_alphabetic() && rest.starts_with(") ")
+}

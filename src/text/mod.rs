@@ -1,0 +1,42 @@
+//! Positions in a source text, and the way bytes become text.
+//!
+//! Invariant: inside the core every offset is a UTF-8 byte offset; other units exist only in
+//! [`BlockOffsets`], for the border.
+
+mod charset;
+mod intake;
+mod offset;
+mod span;
+mod terminator;
+
+pub use charset::{Charset, MalformedPolicy};
+pub use intake::Intake;
+pub use offset::{BlockOffsets, OffsetUnit, Position};
+pub use span::Span;
+pub use terminator::is_terminator;
+
+/// Whether `c` is white space or one of the invisible characters that no segment may begin or
+/// end with: U+FEFF (byte order mark), U+200B (zero-width space), U+2060 (word joiner).
+///
+/// Policy S3: what this answers `true` for is ignorable at the edge of a segment.
+///
+/// ```
+/// assert!(cesura::text::is_ignorable('\u{feff}'));
+/// assert!(!cesura::text::is_ignorable('a'));
+/// ```
+pub fn is_ignorable(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')
+}
+
+/// `text` without ignorable characters at its ends, as a range of byte offsets.
+///
+/// An all-ignorable text gives the empty range at its end.
+///
+/// ```
+/// assert_eq!(cesura::text::trimmed("  È qui.\n"), 2..9);
+/// ```
+pub fn trimmed(text: &str) -> std::ops::Range<usize> {
+    let end = text.trim_end_matches(is_ignorable).len();
+    let start = text.len() - text.trim_start_matches(is_ignorable).len();
+    if end == 0 { text.len()..text.len() } else { start..end }
+}
