@@ -2,6 +2,8 @@
 //! (1) `proto/` → descriptor set → Rust, by protox, so that no protoc is needed;
 //! (2) lexicon `*.tsv` → sorted constant slices, refusing a bad line with file and line number.
 
+use prost::Message as _;
+use prost_types::FileDescriptorSet;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -31,14 +33,12 @@ fn protos(out: &Path) -> Result<(), Box<dyn Error>> {
     let mut resolver = protox::file::ChainFileResolver::new();
     resolver.add(protox::file::IncludeFileResolver::new("proto".into()));
     resolver.add(protox::file::GoogleFileResolver::new());
-    // google/rpc/status.proto comes with tonic-types: it is not copied into this repository.
-    resolver.add(protox::file::DescriptorSetFileResolver::decode(
-        tonic_types::pb::FILE_DESCRIPTOR_SET,
-    )?);
+    resolver.add(protox::file::DescriptorSetFileResolver::new(google_rpc()?));
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
     compiler.include_imports(true).include_source_info(true).open_files([
         "cesura/v1/segmentation_service.proto",
         "grpc/health/v1/health.proto",
+        "google/rpc/error_details.proto",
     ])?;
     fs::write(out.join("descriptor.bin"), compiler.encode_file_descriptor_set())?;
     tonic_prost_build::configure()
@@ -47,6 +47,18 @@ fn protos(out: &Path) -> Result<(), Box<dyn Error>> {
         .emit_rerun_if_changed(false)
         .compile_fds(compiler.file_descriptor_set())?;
     Ok(())
+}
+
+/// google/rpc/status.proto and error_details.proto come with tonic-types and are not copied into
+/// this repository; there they lack their folder.
+fn google_rpc() -> Result<FileDescriptorSet, Box<dyn Error>> {
+    let mut set = FileDescriptorSet::decode(tonic_types::pb::FILE_DESCRIPTOR_SET)?;
+    for file in &mut set.file {
+        let name = file.name.take().unwrap_or_default();
+        let folder = if name.contains('/') { "" } else { "google/rpc/" };
+        file.name = Some(format!("{folder}{name}"));
+    }
+    Ok(set)
 }
 
 /// One line of a lexicon file, with its place for messages.

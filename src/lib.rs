@@ -29,8 +29,14 @@ pub mod language;
 pub mod pipeline;
 pub mod rule;
 pub mod sentence;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "server")]
+pub mod service;
 pub mod tailoring;
 pub mod text;
+#[cfg(feature = "server")]
+pub mod wire;
 
 pub use error::Error;
 pub use pipeline::{Document, Limits, Options, Segmenter, segment};

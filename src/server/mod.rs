@@ -1,0 +1,128 @@
+//! The process around the service: configuration, listener, layers, health, drain.
+
+pub mod config;
+mod health;
+mod refusal;
+
+pub use config::{Config, Layer as ConfigLayer};
+pub use health::Health;
+
+use crate::service::Segmentation;
+use crate::wire::FILE_DESCRIPTOR_SET;
+use crate::wire::health::health_server::HealthServer;
+use crate::wire::pb::segmentation_service_server::SegmentationServiceServer;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_stream::Stream;
+use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+use tonic::codec::CompressionEncoding;
+use tonic::transport::server::Connected;
+use tower::layer::util::{Identity, Stack};
+use tower::util::MapResponseLayer;
+
+/// What keeps a server from serving.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Name under which the service is known to health checks.
+pub const SERVICE: &str = "cesura.v1.SegmentationService";
+
+/// Time that streams get to say UNAVAILABLE once the drain is over.
+const CUT_GRACE: Duration = Duration::from_secs(1);
+
+/// Serves on `listener` until `shutdown` completes, then drains: health says NOT_SERVING, no new
+/// connection is taken, open calls finish or are cut after `config.drain_max`.
+///
+/// # Errors
+/// A transport that cannot be set up.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    let address = listener.local_addr().ok();
+    tracing::info!(address = address.map(|a: SocketAddr| a.to_string()), version = env!("CARGO_PKG_VERSION"), "serving");
+    let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
+    run_on(config, incoming, shutdown).await
+}
+
+/// As [`run`], on any connections: sockets or pipes in memory.
+///
+/// # Errors
+/// A transport that cannot be set up.
+pub async fn run_on<I, IO, E>(
+    config: Config,
+    incoming: I,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error>
+where
+    I: Stream<Item = Result<IO, E>>,
+    IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+    E: Into<Error>,
+{
+    let health = Health::new(&[SERVICE]);
+    let cut = CancellationToken::new();
+    let draining = CancellationToken::new();
+    let (announced, drained) = (draining.clone(), draining.clone());
+    let announce = health.clone();
+    let (drain_max, delay) = (config.drain_max, config.drain_delay);
+    let stop = async move {
+        shutdown.await;
+        tracing::info!(drain_delay_ms = delay.as_millis() as u64, drain_max_ms = drain_max.as_millis() as u64, "draining");
+        announce.drain();
+        tokio::time::sleep(delay).await;
+        announced.cancel();
+    };
+    let serving = router(&config, &health, &cut)?.serve_with_incoming_shutdown(incoming, stop);
+    let deadline = async {
+        drained.cancelled().await;
+        tokio::time::sleep(drain_max).await;
+        tracing::warn!("the drain took too long: open calls are cut");
+        cut.cancel();
+        tokio::time::sleep(CUT_GRACE).await;
+    };
+    tokio::select! {
+        served = serving => Ok(served?),
+        () = deadline => Ok(()),
+    }
+}
+
+type Router = tonic::transport::server::Router<Stack<MapResponseLayer<Mend>, Identity>>;
+type Mend = fn(http::Response<Body>) -> http::Response<Body>;
+
+/// Everything that answers, and in which order: transport limits, then the layer that mends
+/// tonic's own refusals, then the services.
+fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Router, Error> {
+    let segmentation = Segmentation::new(config.limits, cut.clone());
+    let segmentation = SegmentationServiceServer::new(segmentation)
+        .max_decoding_message_size(config.limits.message_bytes_max as usize)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip);
+    let mut routes = tonic::service::Routes::builder();
+    routes.add_service(segmentation).add_service(HealthServer::new(health.clone()));
+    if config.reflection {
+        // Both versions: older grpcurl, Python and Postman know only v1alpha. The descriptor set
+        // holds the error details too, so that clients print them in clear.
+        let builder = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+        };
+        routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);
+    }
+    Ok(tonic::transport::Server::builder()
+        // tonic switches hyper's own defaults off: without these a client may open streams
+        // without end and make the server reset them without end (CVE-2025-8671).
+        .max_concurrent_streams(Some(config.streams_per_connection_max))
+        .http2_max_local_error_reset_streams(Some(256))
+        // h2 counts small DATA frames against the connection window: with its default a client
+        // that sends many small messages is thrown out.
+        .initial_connection_window_size(Some(8 << 20))
+        .initial_stream_window_size(Some(256 << 10))
+        .http2_keepalive_interval(Some(config.keepalive_interval))
+        .http2_keepalive_timeout(Some(config.keepalive_timeout))
+        .layer(MapResponseLayer::new(refusal::mend as Mend))
+        .add_routes(routes.routes()))
+}

@@ -1,0 +1,61 @@
+//! Every maximum of the service, beside those of the core.
+
+use crate::Limits;
+use crate::wire::pb;
+
+/// Limits of the RPCs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// Bytes of one request message.
+    pub message_bytes_max: u32,
+    /// Bytes of UTF-8 in a document that comes in one message.
+    pub document_bytes_max: u32,
+    /// Bytes of UTF-8 in a document that comes in chunks.
+    pub chunked_document_bytes_max: u32,
+    /// Bytes of one block.
+    pub block_bytes_max: u32,
+    /// Calls that segment or detect at the same time.
+    pub documents_open_max: u32,
+    /// Texts in one DetectLanguage request.
+    pub texts_max: u32,
+}
+
+/// Bytes of source after which a response message is sent off: keeps messages under 256 KiB, so
+/// that no client's default limit of 4 MiB is ever met.
+pub(super) const RESPONSE_BYTES_TARGET: usize = 64 << 10;
+
+/// Bytes that wait in one stream before it lets tonic flush them and other streams run.
+pub(super) const YIELD_BYTES: usize = 16 << 10;
+
+impl ServiceLimits {
+    /// Limits of the core for a document of at most `document_bytes_max`.
+    pub(super) fn core(&self, document_bytes_max: u32) -> Limits {
+        Limits { document_bytes_max, block_bytes_max: self.block_bytes_max, ..Limits::default() }
+    }
+
+    /// The same as a message.
+    pub fn to_proto(&self) -> pb::Limits {
+        pb::Limits {
+            message_bytes_max: self.message_bytes_max,
+            document_bytes_max: self.document_bytes_max,
+            chunked_document_bytes_max: self.chunked_document_bytes_max,
+            block_bytes_max: self.block_bytes_max,
+            documents_open_max: self.documents_open_max,
+            texts_max: self.texts_max,
+            response_bytes_target: RESPONSE_BYTES_TARGET as u32,
+        }
+    }
+}
+
+impl Default for ServiceLimits {
+    fn default() -> ServiceLimits {
+        ServiceLimits {
+            message_bytes_max: 4 << 20,
+            document_bytes_max: 2 << 20,
+            chunked_document_bytes_max: 1 << 30,
+            block_bytes_max: 64 << 10,
+            documents_open_max: 256,
+            texts_max: 1000,
+        }
+    }
+}

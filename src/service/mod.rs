@@ -1,0 +1,175 @@
+//! The RPCs. Handlers check, take a permit and return a stream; the streams pull.
+//!
+//! Invariant: nothing stands between reader and answer: no task, no channel, no queue. A stream
+//! that is polled asks its segmenter for events, and the client for bytes when there are none.
+//! Dropping it is cancellation, HTTP/2 flow control is back-pressure.
+
+mod call;
+mod document_stream;
+mod documents_stream;
+mod limits;
+
+pub use limits::ServiceLimits;
+
+use crate::language;
+use crate::wire::pb;
+use crate::wire::pb::segmentation_service_server::SegmentationService;
+use crate::wire::{self, from_proto, status};
+use crate::tailoring;
+use bytes::Bytes;
+use call::Call;
+use document_stream::{DocumentStream, Item, WholeDocument};
+use documents_stream::DocumentsStream;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_stream::{Stream, StreamExt};
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming};
+
+/// The segmentation service of one server.
+#[derive(Clone, Debug)]
+pub struct Segmentation {
+    limits: ServiceLimits,
+    documents_open: Arc<Semaphore>,
+    /// Cancelled when the drain is over: open streams end with UNAVAILABLE.
+    cut: CancellationToken,
+}
+
+/// A stream of answers.
+pub type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+impl Segmentation {
+    /// A service within `limits`, whose open streams end when `cut` is cancelled.
+    pub fn new(limits: ServiceLimits, cut: CancellationToken) -> Segmentation {
+        let documents_open = Arc::new(Semaphore::new(limits.documents_open_max as usize));
+        Segmentation { limits, documents_open, cut }
+    }
+
+    fn admit(&self) -> Result<OwnedSemaphorePermit, Status> {
+        let permit = Arc::clone(&self.documents_open).try_acquire_owned();
+        permit.map_err(|_| status::too_many_documents(self.limits.documents_open_max))
+    }
+}
+
+#[tonic::async_trait]
+impl SegmentationService for Segmentation {
+    type SegmentDocumentStream = Answers<pb::SegmentDocumentResponse>;
+    type SegmentChunksStream = Answers<pb::SegmentChunksResponse>;
+    type SegmentDocumentsStream = Answers<pb::SegmentDocumentsResponse>;
+
+    async fn detect_language(
+        &self,
+        request: Request<pb::DetectLanguageRequest>,
+    ) -> Result<Response<pb::DetectLanguageResponse>, Status> {
+        let texts = request.into_inner().texts;
+        let allowed = 1..=self.limits.texts_max as usize;
+        if !allowed.contains(&texts.len()) {
+            return Err(status::invalid_field(
+                "texts",
+                "WRONG_NUMBER_OF_TEXTS",
+                &format!("{} texts given, 1 to {} are allowed", texts.len(), self.limits.texts_max),
+                &[("given", texts.len().to_string()), ("texts_max", self.limits.texts_max.to_string())],
+            ));
+        }
+        let _permit = self.admit()?;
+        let mut call = Call::new("DetectLanguage");
+        let mut detections = Vec::with_capacity(texts.len());
+        for text in &texts {
+            detections.push(wire::detection(&language::detect(text)));
+            // Each costs a fraction of a millisecond: others get their turn in between.
+            tokio::task::yield_now().await;
+        }
+        call.documents = texts.len() as u64;
+        call.done();
+        Ok(Response::new(pb::DetectLanguageResponse { detections }))
+    }
+
+    async fn get_server_info(
+        &self,
+        _request: Request<pb::GetServerInfoRequest>,
+    ) -> Result<Response<pb::GetServerInfoResponse>, Status> {
+        Ok(Response::new(wire::server_info(self.limits.to_proto())))
+    }
+
+    async fn list_rules(
+        &self,
+        request: Request<pb::ListRulesRequest>,
+    ) -> Result<Response<pb::ListRulesResponse>, Status> {
+        let tag = from_proto::language(&request.into_inner().language_code, "language_code")?;
+        let one = tag.map(|tag| [tailoring::of(&tag)]);
+        let rules = wire::rules(one.as_ref().map_or(tailoring::ALL, <[_; 1]>::as_slice));
+        Ok(Response::new(pb::ListRulesResponse { rules }))
+    }
+
+    async fn segment_document(
+        &self,
+        request: Request<pb::SegmentDocumentRequest>,
+    ) -> Result<Response<Self::SegmentDocumentStream>, Status> {
+        let pb::SegmentDocumentRequest { document, options } = request.into_inner();
+        let (options, presentation) = from_proto::options(&options.unwrap_or_default(), "options")?;
+        let document = document.unwrap_or_default();
+        let id = document.document_id.clone();
+        let (bytes, options) = from_proto::document(document, &options, "document")?;
+        let permit = self.admit()?;
+        let stream = DocumentStream::new(
+            WholeDocument::new(bytes),
+            self.limits.core(self.limits.document_bytes_max),
+            self.cut.clone(),
+            Call::new("SegmentDocument").with_permit(permit),
+            "document",
+        );
+        let stream = stream.started(options, presentation, id);
+        let stream = stream.map(|events| events.map(|events| pb::SegmentDocumentResponse { events }));
+        Ok(Response::new(Box::pin(stream)))
+    }
+
+    async fn segment_chunks(
+        &self,
+        request: Request<Streaming<pb::SegmentChunksRequest>>,
+    ) -> Result<Response<Self::SegmentChunksStream>, Status> {
+        let permit = self.admit()?;
+        let stream = DocumentStream::new(
+            request.into_inner().map(chunk),
+            self.limits.core(self.limits.chunked_document_bytes_max),
+            self.cut.clone(),
+            Call::new("SegmentChunks").with_permit(permit),
+            "chunk",
+        );
+        let stream = stream.map(|events| events.map(|events| pb::SegmentChunksResponse { events }));
+        Ok(Response::new(Box::pin(stream)))
+    }
+
+    async fn segment_documents(
+        &self,
+        request: Request<Streaming<pb::SegmentDocumentsRequest>>,
+    ) -> Result<Response<Self::SegmentDocumentsStream>, Status> {
+        let permit = self.admit()?;
+        let call = Call::new("SegmentDocuments").with_permit(permit);
+        let limits = self.limits.core(self.limits.document_bytes_max);
+        let stream = DocumentsStream::new(request.into_inner(), limits, self.cut.clone(), call);
+        Ok(Response::new(Box::pin(stream)))
+    }
+}
+
+/// A message of SegmentChunks as the stream understands it.
+fn chunk(message: Result<pb::SegmentChunksRequest, Status>) -> Result<Item, Status> {
+    use pb::segment_chunks_request::Item as Pb;
+    match message.map_err(status::of_request_stream)?.item {
+        Some(Pb::Start(start)) => {
+            from_proto::document_id(&start.document_id, "start.document_id")?;
+            let given = start.options.unwrap_or_default();
+            let (mut options, presentation) = from_proto::options(&given, "start.options")?;
+            options.charset = from_proto::charset(&start.charset, "start.charset")?;
+            Ok(Item::Start(Box::new((options, presentation, start.document_id))))
+        }
+        Some(Pb::Chunk(bytes)) => Ok(Item::Bytes(Bytes::from(bytes))),
+        Some(Pb::End(pb::DocumentEnd {})) => Ok(Item::End),
+        None => Err(status::invalid_field(
+            "item",
+            "ITEM_MISSING",
+            "the message holds none of start, chunk and end; one of them is needed",
+            &[],
+        )),
+    }
+}

@@ -1,0 +1,196 @@
+//! Requests → what the core understands, or the name of the field that cannot be understood.
+
+use super::{pb, status};
+use crate::Options;
+use crate::language::LanguageTag;
+use crate::text::{Charset, MalformedPolicy, OffsetUnit};
+use tonic::Status;
+
+/// How events are to be shown to this client.
+#[derive(Clone, Debug, Default)]
+pub struct Presentation {
+    /// What offsets count.
+    pub unit: OffsetUnit,
+    /// Further units every span is given in.
+    pub additional: Vec<OffsetUnit>,
+    /// Leave texts out.
+    pub omit_text: bool,
+    /// Show rule ids and decisions.
+    pub explain: bool,
+    /// Events in one message at most; `None`: no limit but the size.
+    pub events_per_message_max: Option<usize>,
+}
+
+/// Further encodings a request may name at most: there are three in all.
+const ADDITIONAL_ENCODINGS_MAX: usize = 2;
+
+/// Bytes of a document id at most.
+const DOCUMENT_ID_BYTES_MAX: usize = 512;
+
+/// Reads the options at `field` of the request.
+///
+/// # Errors
+/// An unknown enum value, a tag that is not BCP-47, encodings given twice: a status that names
+/// the field.
+pub fn options(given: &pb::SegmentationOptions, field: &str) -> Result<(Options, Presentation), Status> {
+    let name = |suffix: &str| format!("{field}.{suffix}");
+    let language = language(&given.language_code, &name("language_code"))?;
+    let unit = offset_unit(given.offset_encoding, &name("offset_encoding"))?;
+    let mut additional = Vec::new();
+    if given.additional_offset_encodings.len() > ADDITIONAL_ENCODINGS_MAX {
+        return Err(status::invalid_field(
+            &name("additional_offset_encodings"),
+            "TOO_MANY_OFFSET_ENCODINGS",
+            &format!(
+                "{} encodings given, at most {ADDITIONAL_ENCODINGS_MAX} are allowed beside the first",
+                given.additional_offset_encodings.len()
+            ),
+            &[],
+        ));
+    }
+    for (index, encoding) in given.additional_offset_encodings.iter().enumerate() {
+        let field = name(&format!("additional_offset_encodings[{index}]"));
+        let further = offset_unit(*encoding, &field)?;
+        if further == unit || additional.contains(&further) {
+            return Err(status::invalid_field(
+                &field,
+                "OFFSET_ENCODING_REPEATED",
+                "this encoding was already asked for; each may be named once",
+                &[],
+            ));
+        }
+        additional.push(further);
+    }
+    let malformed = match pb::MalformedPolicy::try_from(given.malformed_policy) {
+        Ok(pb::MalformedPolicy::Unspecified | pb::MalformedPolicy::Reject) => MalformedPolicy::Reject,
+        Ok(pb::MalformedPolicy::Replace) => MalformedPolicy::Replace,
+        Err(_) => {
+            return Err(unknown_enum(&name("malformed_policy"), given.malformed_policy, "0, 1 or 2"));
+        }
+    };
+    let events_per_message_max =
+        usize::try_from(given.events_per_message_max).ok().filter(|count| *count > 0);
+    let options = Options { language, malformed, explain: given.explain, ..Options::default() };
+    let presentation = Presentation {
+        unit,
+        additional,
+        omit_text: given.omit_text,
+        explain: given.explain,
+        events_per_message_max,
+    };
+    Ok((options, presentation))
+}
+
+/// Reads a charset label; empty is UTF-8.
+///
+/// # Errors
+/// An unknown label: a status that names the field.
+pub fn charset(label: &str, field: &str) -> Result<Charset, Status> {
+    if label.is_empty() {
+        return Ok(Charset::UTF_8);
+    }
+    Charset::for_label(label).ok_or_else(|| {
+        status::invalid_field(
+            field,
+            "UNKNOWN_CHARSET",
+            &format!("{:?} is no WHATWG encoding label; allowed are for example utf-8, windows-1252, iso-8859-1", shown(label)),
+            &[],
+        )
+    })
+}
+
+/// Reads a language tag; empty is `None`.
+///
+/// # Errors
+/// A tag that is not well-formed: a status that names the field.
+pub fn language(tag: &str, field: &str) -> Result<Option<LanguageTag>, Status> {
+    if tag.is_empty() {
+        return Ok(None);
+    }
+    LanguageTag::parse(tag).map(Some).ok_or_else(|| {
+        status::invalid_field(
+            field,
+            "MALFORMED_LANGUAGE_TAG",
+            &format!("{:?} is not a well-formed BCP-47 tag; allowed are for example it, it-CH, en", shown(tag)),
+            &[],
+        )
+    })
+}
+
+/// Checks a document id.
+///
+/// # Errors
+/// An id over its limit: a status that names the field.
+pub fn document_id(id: &str, field: &str) -> Result<(), Status> {
+    if id.len() <= DOCUMENT_ID_BYTES_MAX {
+        return Ok(());
+    }
+    Err(status::invalid_field(
+        field,
+        "DOCUMENT_ID_TOO_LONG",
+        &format!("{} bytes given, at most {DOCUMENT_ID_BYTES_MAX} are allowed", id.len()),
+        &[],
+    ))
+}
+
+/// The bytes of a whole document with the options it is to be read by.
+///
+/// # Errors
+/// Whatever of the document's own fields is not allowed: a status that names it under `field`.
+pub fn document(
+    given: pb::SourceDocument,
+    options: &Options,
+    field: &str,
+) -> Result<(bytes::Bytes, Options), Status> {
+    let name = |suffix: &str| format!("{field}.{suffix}");
+    document_id(&given.document_id, &name("document_id"))?;
+    let declared = language(&given.language_code, &name("language_code"))?;
+    let mut options = options.clone();
+    options.language = declared.or(options.language);
+    options.charset = charset(&given.charset, &name("charset"))?;
+    let bytes = match given.source {
+        None => bytes::Bytes::new(),
+        Some(pb::source_document::Source::Text(text)) => {
+            if !given.charset.is_empty() {
+                return Err(status::invalid_field(
+                    &name("charset"),
+                    "CHARSET_OF_TEXT",
+                    "a charset is given for `text`, which is UTF-8 by definition; use `content`, or leave it out",
+                    &[],
+                ));
+            }
+            options.replaced = Some(false);
+            text.into_bytes().into()
+        }
+        Some(pb::source_document::Source::Content(content)) => {
+            if options.malformed == MalformedPolicy::Replace {
+                options.replaced = Some(options.charset.has_malformed(&content));
+            }
+            content.into()
+        }
+    };
+    Ok((bytes, options))
+}
+
+fn offset_unit(encoding: i32, field: &str) -> Result<OffsetUnit, Status> {
+    match pb::OffsetEncoding::try_from(encoding) {
+        Ok(pb::OffsetEncoding::Unspecified | pb::OffsetEncoding::Utf8) => Ok(OffsetUnit::Utf8Byte),
+        Ok(pb::OffsetEncoding::Utf16) => Ok(OffsetUnit::Utf16CodeUnit),
+        Ok(pb::OffsetEncoding::Utf32) => Ok(OffsetUnit::ScalarValue),
+        Err(_) => Err(unknown_enum(field, encoding, "0, 1, 2 or 3")),
+    }
+}
+
+fn unknown_enum(field: &str, given: i32, allowed: &str) -> Status {
+    status::invalid_field(
+        field,
+        "UNKNOWN_ENUM_VALUE",
+        &format!("{given} is not known to this server; allowed are {allowed}"),
+        &[("given", given.to_string())],
+    )
+}
+
+/// As much of a short option value as a message may show.
+fn shown(value: &str) -> &str {
+    value.get(..value.floor_char_boundary(40)).unwrap_or("")
+}

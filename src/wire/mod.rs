@@ -1,0 +1,26 @@
+//! The border: the only place that names generated types.
+//!
+//! Invariant: `from_proto` refuses everything it does not know with the field's name, `to_proto`
+//! cannot fail, and every error becomes a status in [`status`].
+
+mod codec;
+pub mod from_proto;
+pub mod status;
+mod to_proto;
+
+pub use codec::Codec;
+pub use to_proto::{Presenter, detection, rules, server_info};
+
+/// The generated messages, clients and servers of `cesura.v1`.
+pub mod pb {
+    tonic::include_proto!("cesura.v1");
+}
+
+/// The generated messages and server of `grpc.health.v1`.
+pub mod health {
+    tonic::include_proto!("grpc.health.v1");
+}
+
+/// The descriptor set of both packages with everything they import, as server reflection and
+/// `grpcurl -protoset` want it.
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptor.bin"));

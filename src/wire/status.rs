@@ -1,0 +1,107 @@
+//! Every error of the service, as a gRPC status with details.
+//!
+//! The message alone names field, given and allowed; `ErrorInfo` carries the reason and the facts
+//! for programs; `BadRequest` names the field. No text of a document is ever part of any of them.
+
+use crate::error::Error;
+use prost::Message;
+use std::collections::HashMap;
+use std::time::Duration;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+/// Domain of every `ErrorInfo`.
+pub const DOMAIN: &str = "cesura.v1";
+
+/// Time after which a refused call may be tried again.
+const RETRY_AFTER: Duration = Duration::from_millis(250);
+
+/// A field of the request holds what is not allowed. `reason` is upper snake case; `message` says
+/// what was given and what is allowed.
+pub fn invalid_field(field: &str, reason: &str, message: &str, facts: &[(&str, String)]) -> Status {
+    let mut details = details(reason, facts);
+    details.add_bad_request_violation(field, message);
+    Status::with_error_details(Code::InvalidArgument, format!("{field}: {message}"), details)
+}
+
+/// A document that the core refused.
+pub fn of_document(field: &str, error: &Error) -> Status {
+    invalid_field(field, error.reason(), &error.to_string(), &error.facts())
+}
+
+/// A message that is no valid protobuf of its type. prost names the field it stumbled on.
+pub fn undecodable(error: &prost::DecodeError) -> Status {
+    let text = error.to_string();
+    let cause = text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text);
+    // `SegmentDocumentRequest.document: SourceDocument.text: invalid string value: …`
+    let path: Vec<&str> = cause
+        .split(": ")
+        .take_while(|part| part.contains('.') && !part.contains(' '))
+        .filter_map(|part| part.split_once('.').map(|(_, field)| field))
+        .collect();
+    let why = cause.split(": ").filter(|part| !part.contains('.') || part.contains(' '));
+    let why = why.collect::<Vec<_>>().join(": ");
+    let field = if path.is_empty() { "message".to_owned() } else { path.join(".") };
+    invalid_field(&field, "MALFORMED_MESSAGE", &why, &[])
+}
+
+/// The server works on as many documents as it may.
+pub fn too_many_documents(documents_open_max: u32) -> Status {
+    let mut details = details(
+        "TOO_MANY_DOCUMENTS",
+        &[("documents_open_max", documents_open_max.to_string())],
+    );
+    details.set_retry_info(Some(RETRY_AFTER));
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        format!("{documents_open_max} documents are in work, no more are taken; try again shortly"),
+        details,
+    )
+}
+
+/// A request message over its limit. tonic says OUT_OF_RANGE, which means something else.
+pub fn message_too_large(tonic_says: &str) -> Status {
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        format!("the request message is too large ({tonic_says}); send long documents by SegmentChunks"),
+        details("MESSAGE_TOO_LARGE", &[]),
+    )
+}
+
+/// The request stream closed before the client said that the document was complete.
+pub fn abandoned() -> Status {
+    Status::with_error_details(
+        Code::Cancelled,
+        "the stream closed without `end`: the document counts as abandoned; send `end` after the last chunk",
+        details("DOCUMENT_ABANDONED", &[]),
+    )
+}
+
+/// The server stops and cannot finish the call.
+pub fn draining() -> Status {
+    Status::with_error_details(
+        Code::Unavailable,
+        "the server is stopping; send the document again, elsewhere or later",
+        details("SERVER_DRAINING", &[]),
+    )
+}
+
+/// What reading the request stream failed with, in our own codes.
+pub fn of_request_stream(status: Status) -> Status {
+    if status.code() == Code::OutOfRange { message_too_large(status.message()) } else { status }
+}
+
+/// The same status as a message, for an answer inside a stream.
+pub fn in_band(status: &Status) -> tonic_types::Status {
+    tonic_types::Status::decode(status.details()).unwrap_or_else(|_| tonic_types::Status {
+        code: status.code() as i32,
+        message: status.message().to_owned(),
+        details: Vec::new(),
+    })
+}
+
+fn details(reason: &str, facts: &[(&str, String)]) -> ErrorDetails {
+    let facts: HashMap<String, String> =
+        facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    ErrorDetails::with_error_info(reason, DOMAIN, facts)
+}
