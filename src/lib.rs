@@ -22,8 +22,12 @@
 //! ```
 
 pub mod block;
+#[cfg(feature = "server")]
+pub mod cli;
 pub mod document;
 mod error;
+#[cfg(feature = "server")]
+pub mod export;
 pub mod inline;
 pub mod language;
 pub mod pipeline;

@@ -3,12 +3,14 @@
 //! Invariant: all that is known of a document being read lives in [`Segmenter`], which does no
 //! I/O and knows no clock; everything it calls is a pure function of one block.
 
+mod check;
 mod collect;
 mod limits;
 mod options;
 mod segmenter;
 mod unit;
 
+pub use check::{ExampleFailure, SignedText, check_examples, judge_block};
 pub use collect::{Document, segment};
 pub use limits::Limits;
 pub use options::Options;

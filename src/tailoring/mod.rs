@@ -20,6 +20,8 @@ pub const BLOCK_CUT: RuleId = RuleId::new("limit.block-cut");
 pub struct Tailoring {
     /// BCP-47 tag of the language; `und` for plain UAX #29.
     pub tag: &'static str,
+    /// What the ids of its own rows begin with.
+    pub prefix: &'static str,
     /// Grows whenever an answer on the corpus or the seeds changes.
     pub revision: u32,
     /// Rows of the sentence cascade by theme, in the order in which they are asked.

@@ -49,6 +49,11 @@ impl Charset {
         self.0.decode_without_bom_handling(bytes).1
     }
 
+    /// The text of a whole document, U+FFFD in place of what is malformed.
+    pub fn decode(self, bytes: &[u8]) -> String {
+        self.0.decode_without_bom_handling(bytes).0.into_owned()
+    }
+
     /// An incremental decoder that keeps a byte order mark as U+FEFF: nothing is dropped.
     pub(crate) fn decoder(self) -> encoding_rs::Decoder {
         self.0.new_decoder_without_bom_handling()

@@ -7,6 +7,17 @@ use crate::text::Span;
 /// Rows about abbreviations.
 pub(super) const RULES: &[SentenceRule] = &[
     SentenceRule {
+        id: RuleId::new("it.abbreviation.spaced"),
+        verdict: Verdict::Join,
+        why: "Letters of one abbreviation spelled with spaces stay together: S. p. A.",
+        examples: &["La Rossi S. ×p. A. cresce."],
+        decides: |at| {
+            let next_letter = at.next.word.is_letter() && !at.next.elided && at.slice(Span::new(at.next.word.span.end(), at.next.word.span.end() + 1)) == ".";
+            let letter = at.is_full_stop() && at.word.is_letter();
+            (letter && next_letter && !at.is_glued()).then(|| at.seen())
+        },
+    },
+    SentenceRule {
         id: RuleId::new("it.abbreviation.introducing"),
         verdict: Verdict::Join,
         why: "cfr., es., vs. and the like introduce whatever follows.",
@@ -27,7 +38,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         id: RuleId::new("it.abbreviation.place"),
         verdict: Verdict::Join,
         why: "A way or place (v.le, p.zza, S., fraz.) is read with its name.",
-        examples: &["Abita in v.le ×Mazzini."],
+        examples: &["Abita in fraz. ×Poggio alto."],
         decides: |at| {
             let form = at.form_in(Class::Place)?;
             calls_for_next(at).then_some(form)
@@ -44,14 +55,13 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.spaced"),
+        id: RuleId::new("it.abbreviation.office"),
         verdict: Verdict::Join,
-        why: "Letters of one abbreviation spelled with spaces stay together: S. p. A.",
-        examples: &["La Rossi S. ×p. A. cresce."],
+        why: "An office (P.M., c.t., a.d.) is read with the name of its holder.",
+        examples: &["Indaga il P.M. ×Rossi.", "Parla il c.t. ×Spalletti."],
         decides: |at| {
-            let next_letter = at.next.word.is_letter() && !at.next.elided && at.slice(Span::new(at.next.word.span.end(), at.next.word.span.end() + 1)) == ".";
-            let letter = at.is_full_stop() && at.word.is_letter();
-            (letter && next_letter && !at.is_glued()).then(|| at.seen())
+            let form = at.form_in(Class::Office)?;
+            (!at.next.is_upper() || at.name_follows()).then_some(form)
         },
     },
     SentenceRule {
@@ -72,16 +82,6 @@ pub(super) const RULES: &[SentenceRule] = &[
         decides: closing_form,
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.office"),
-        verdict: Verdict::Join,
-        why: "An office (P.M., c.t., a.d.) is read with the name of its holder.",
-        examples: &["Indaga il P.M. ×Rossi.", "Parla il c.t. ×Spalletti."],
-        decides: |at| {
-            let form = at.form_in(Class::Office)?;
-            (!at.next.is_upper() || at.name_follows()).then_some(form)
-        },
-    },
-    SentenceRule {
         id: RuleId::new("it.abbreviation.measure"),
         verdict: Verdict::Join,
         why: "A unit of measure goes on with its sentence before a small letter or a figure.",
@@ -99,16 +99,6 @@ pub(super) const RULES: &[SentenceRule] = &[
         decides: |at| {
             let form = at.dotted_letters()?;
             (!at.next.is_upper() || at.name_follows()).then_some(form)
-        },
-    },
-    SentenceRule {
-        id: RuleId::new("it.abbreviation.glued"),
-        verdict: Verdict::Join,
-        why: "An abbreviation without the space after it is still one: dott.Rossi, D.Lgs.",
-        examples: &["Il D.×Lgs. 50 è vecchio."],
-        decides: |at| {
-            let letter = at.word.is_letter() && at.token.text == at.word.text || at.dotted_letters().is_some();
-            (at.is_full_stop() && at.is_glued() && letter).then_some(at.token.span)
         },
     },
 ];

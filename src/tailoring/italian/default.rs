@@ -29,14 +29,4 @@ pub(super) const RULES: &[SentenceRule] = &[
             ("#@•·▪●►→".contains(first) && !at.is_glued()).then(|| at.seen())
         },
     },
-    SentenceRule {
-        id: RuleId::new("it.default.glued-opening"),
-        verdict: Verdict::Break,
-        why: "A quotation that opens right behind the stop begins a new sentence though the space is missing.",
-        examples: &["Poi ha parlato.÷«Vado via», ha detto."],
-        decides: |at| {
-            let opens = !at.next.openers.is_empty() && at.next.is_upper();
-            (at.is_glued() && opens).then(|| at.seen())
-        },
-    },
 ];

@@ -23,14 +23,15 @@ pub use blocks::BLOCKS;
 /// Italian news.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "it",
+    prefix: "it.",
     revision: 1,
     cascade: &[
         root::LAYOUT,
         spacing::PROTECTED,
         continuation::PUNCTUATION,
         bracket::RULES,
-        ellipsis::RULES,
         quotation::NAMES,
+        ellipsis::RULES,
         number::RULES,
         initial::RULES,
         abbreviation::RULES,

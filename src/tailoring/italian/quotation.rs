@@ -30,7 +30,7 @@ pub(super) const NAMES: &[SentenceRule] = &[
     SentenceRule {
         id: RuleId::new("it.quotation.marked-name"),
         verdict: Verdict::Join,
-        why: "Some names carry their own exclamation or question mark: Yahoo!",
+        why: "Some names carry their own exclamation or question mark, as Yahoo! does.",
         examples: &["L'azienda Yahoo! ×Japan cresce."],
         decides: |at| {
             (at.candidate.asks_or_exclaims && !at.starter_follows())

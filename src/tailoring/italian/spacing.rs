@@ -37,7 +37,7 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
         id: RuleId::new("it.protected.extension"),
         verdict: Verdict::Join,
         why: "A stop with capitals or digits right behind it and no word before is a name: .NET.",
-        examples: &["La piattaforma ×.NET piace."],
+        examples: &["La piattaforma .×NET piace."],
         decides: |at| {
             (at.is_glued() && at.token.text.is_empty() && at.is_full_stop() && !at.candidate.has_closer
                 && at.next.openers.is_empty()
@@ -53,7 +53,7 @@ pub(super) const DAMAGE: &[SentenceRule] = &[
         id: RuleId::new("it.spacing.missing"),
         verdict: Verdict::Break,
         why: "The space after the stop is missing, but a word ends before it and a sentence begins behind it.",
-        examples: &["Lo ha detto Peskov.÷Kim è partito."],
+        examples: &["Lo ha detto Peskov.÷Kim è partito.", "Poi ha parlato.÷«Vado via», ha detto."],
         decides: |at| {
             let next = &at.next;
             let begins = next.is_upper() && (next.word.chars() > 1 || next.elided || next.word.text == "È");

@@ -10,6 +10,7 @@ use crate::sentence::{Lexicon, SentenceRule};
 /// UAX #29 as it stands, inside blocks found by layout alone.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "und",
+    prefix: "root.",
     revision: 1,
     cascade: &[LAYOUT, DEFAULT],
     blocks: blocks::BLOCKS,

@@ -1,0 +1,67 @@
+//! A channel to a server: a remote one, or one of our own over a pipe in memory.
+
+use super::{Failure, exit};
+use crate::server::{self, Config};
+use crate::service::ServiceLimits;
+use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
+use hyper_util::rt::TokioIo;
+use tokio::io::DuplexStream;
+use tonic::transport::{Channel, Endpoint, Uri};
+
+/// Bytes of the pipe between the command line and its own server.
+const PIPE_BYTES: usize = 256 << 10;
+
+/// Which server to use.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Server {
+    /// Server to use, for example http://127.0.0.1:50051; without it a server of its own answers,
+    /// over real gRPC in memory
+    #[arg(long, env = "CESURA_ENDPOINT", value_name = "URL")]
+    pub(super) endpoint: Option<String>,
+}
+
+impl Server {
+    /// A channel to the server.
+    pub(super) async fn channel(&self) -> Result<Channel, Failure> {
+        match &self.endpoint {
+            Some(url) => remote(url).await,
+            None => embedded().await,
+        }
+    }
+
+    /// A client of the segmentation service.
+    pub(super) async fn client(&self) -> Result<SegmentationServiceClient<Channel>, Failure> {
+        Ok(SegmentationServiceClient::new(self.channel().await?))
+    }
+}
+
+async fn remote(url: &str) -> Result<Channel, Failure> {
+    let unusable = |error: tonic::transport::Error| {
+        let error = anyhow::Error::from(error).context(format!("--endpoint {url}"));
+        Failure::new(exit::UNAVAILABLE, error)
+    };
+    let endpoint = Endpoint::from_shared(url.to_owned()).map_err(unusable)?;
+    endpoint.connect().await.map_err(unusable)
+}
+
+/// Starts a server in this process. Its limits are for the files of one person, not for strangers.
+async fn embedded() -> Result<Channel, Failure> {
+    let (client, server) = tokio::io::duplex(PIPE_BYTES);
+    let limits = ServiceLimits {
+        chunked_document_bytes_max: crate::Limits::DOCUMENT_BYTES_CEILING,
+        ..ServiceLimits::default()
+    };
+    let config = Config { limits, reflection: false, ..Config::default() };
+    let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server));
+    // It lives as long as the process; the runtime ends it.
+    tokio::spawn(server::run_on(config, incoming, std::future::pending()));
+    let mut client = Some(client);
+    let connector = tower::service_fn(move |_: Uri| {
+        let client = client.take().ok_or_else(|| std::io::Error::other("the pipe is gone"));
+        async move { client.map(TokioIo::new) }
+    });
+    Endpoint::from_static("http://in-memory.invalid")
+        .connect_with_connector(connector)
+        .await
+        .map_err(|error| Failure::new(exit::UNAVAILABLE, error))
+}

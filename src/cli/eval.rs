@@ -1,0 +1,82 @@
+//! `cesura eval`: answers scorers, JSON lines in, JSON lines out, in this process.
+
+use super::{Answer, Failure, exit};
+use crate::document::Event;
+use crate::text::Position;
+use crate::{Limits, Options, Segmenter};
+use serde::{Deserialize, Serialize};
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Eval {
+    /// {"id","text"} → {"id","boundaries":[ends of segments],"blocks":[{"start","end","kind",
+    /// "translatable"}]}, offsets in code points
+    Segmentation,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    id: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Answered {
+    id: String,
+    boundaries: Vec<u32>,
+    blocks: Vec<Block>,
+}
+
+#[derive(Serialize)]
+struct Block {
+    start: u32,
+    end: u32,
+    kind: &'static str,
+    translatable: bool,
+}
+
+pub(super) fn run(eval: &Eval) -> Answer {
+    let Eval::Segmentation = eval;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let asked: Asked = serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
+        let answered = segmentation(asked).map_err(|error| Failure::new(exit::INPUT, error))?;
+        serde_json::to_writer(&mut out, &answered).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn segmentation(asked: Asked) -> Result<Answered, crate::Error> {
+    let limits = Limits { document_bytes_max: Limits::DOCUMENT_BYTES_CEILING, ..Limits::default() };
+    let mut segmenter = Segmenter::new(Options::default(), limits);
+    segmenter.push(asked.text.as_bytes())?;
+    segmenter.finish()?;
+    let mut answered = Answered { id: asked.id, boundaries: Vec::new(), blocks: Vec::new() };
+    let mut at = Position::default();
+    while let Some(event) = segmenter.next_event() {
+        match event {
+            Event::Skeleton(skeleton) => at = at.after(&skeleton.text),
+            Event::Unit(unit) => {
+                let offsets = crate::text::BlockOffsets::new(at, &unit.text);
+                let scalar = |offset: u32| offsets.position(offset).scalar;
+                answered.boundaries.extend(unit.segments.iter().map(|segment| scalar(segment.span.end())));
+                answered.blocks.push(Block {
+                    start: scalar(unit.span.start()),
+                    end: scalar(unit.span.end()),
+                    kind: unit.kind.name(),
+                    translatable: unit.translatable,
+                });
+                at = at.after(&unit.text);
+            }
+            Event::Head(_) | Event::Notice(_) | Event::Tail(_) => {}
+        }
+    }
+    Ok(answered)
+}

@@ -1,0 +1,72 @@
+//! `cesura rules`: the tables, and whether their examples hold.
+
+use super::{Answer, Failure, exit};
+use crate::language::LanguageTag;
+use crate::pipeline::check_examples;
+use crate::rule::Verdict;
+use crate::tailoring::{self, Tailoring};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Run every example of every rule and abbreviation; exit 1 if one fails
+    #[arg(long)]
+    check: bool,
+
+    /// Only the rules for this language (BCP-47)
+    #[arg(long, short, value_name = "TAG")]
+    language: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Answer {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if args.check {
+        return check(&mut out);
+    }
+    let one = match &args.language {
+        Some(tag) => {
+            let parsed = LanguageTag::parse(tag).ok_or_else(|| {
+                Failure::new(exit::INPUT, anyhow::anyhow!("--language: {tag:?} is not BCP-47"))
+            })?;
+            Some([tailoring::of(&parsed)])
+        }
+        None => None,
+    };
+    for tailoring in one.as_ref().map_or(tailoring::ALL, <[_; 1]>::as_slice) {
+        list(tailoring, &mut out)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(tailoring: &Tailoring, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}, revision {}: function of blocks\n", tailoring.tag, tailoring.revision)?;
+    for row in tailoring.blocks {
+        writeln!(out, "{:13} {}\n              {}", row.kind.name(), row.id, row.why)?;
+    }
+    writeln!(out, "\n{}, revision {}: sentence boundaries\n", tailoring.tag, tailoring.revision)?;
+    for row in tailoring.cascade.iter().copied().flatten() {
+        let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
+        writeln!(out, "{sign} {}\n  {}", row.id, row.why)?;
+        for example in row.examples {
+            writeln!(out, "    {}", example.replace('\n', "⏎"))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn check(out: &mut impl Write) -> Answer {
+    let failures = check_examples();
+    for failure in &failures {
+        writeln!(out, "{}: {}\n    written {}\n    found   {}", failure.of, failure.problem, failure.example, failure.found)?;
+    }
+    let rows: usize = tailoring::ALL
+        .iter()
+        .map(|tailoring| tailoring.blocks.len() + tailoring.cascade.iter().copied().flatten().count())
+        .sum();
+    let forms: usize = tailoring::ALL.iter().map(|tailoring| tailoring.lexicon.entries.len()).sum();
+    writeln!(out, "{rows} rules, {forms} forms, {} examples fail", failures.len())?;
+    out.flush()?;
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::NO) })
+}

@@ -1,0 +1,177 @@
+//! `cesura segment`: files in, units and segments out, over real gRPC.
+
+use super::connect::Server;
+use super::input::{Input, unreadable};
+use super::table::Table;
+use super::{Answer, Failure};
+use crate::export::jsonl;
+use crate::wire::pb;
+use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
+use indicatif::{ProgressBar, ProgressStyle};
+use pb::segment_chunks_request::Item;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::Channel;
+
+/// Files longer than this are worth a progress bar.
+const PROGRESS_BYTES_MIN: u64 = 4 << 20;
+
+/// Chunks on their way to the server.
+const CHUNKS_WAITING_MAX: usize = 4;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files to segment; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// What to print
+    #[arg(long, short, value_enum, default_value_t = Format::Table)]
+    format: Format,
+
+    /// Language of the files (BCP-47), if you know it
+    #[arg(long, short, value_name = "TAG")]
+    language: Option<String>,
+
+    /// Character set of the files (WHATWG label)
+    #[arg(long, value_name = "LABEL", default_value = "utf-8")]
+    charset: String,
+
+    /// Put U+FFFD in place of bytes that mean nothing, instead of refusing the file
+    #[arg(long)]
+    replace_malformed: bool,
+
+    /// What offsets count
+    #[arg(long, value_enum, default_value_t = Offsets::Utf8)]
+    offsets: Offsets,
+
+    /// Leave the texts out: spans only
+    #[arg(long)]
+    omit_text: bool,
+
+    /// Say which rule decided each boundary
+    #[arg(long)]
+    explain: bool,
+
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A table to read: kind, language, span, segment
+    Table,
+    /// JSON Lines: one event a line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Offsets {
+    /// Bytes of UTF-8
+    Utf8,
+    /// Code units of UTF-16
+    Utf16,
+    /// Unicode scalar values
+    Utf32,
+}
+
+impl Args {
+    fn start(&self, path: &Path) -> pb::DocumentStart {
+        let offset_encoding = match self.offsets {
+            Offsets::Utf8 => pb::OffsetEncoding::Utf8,
+            Offsets::Utf16 => pb::OffsetEncoding::Utf16,
+            Offsets::Utf32 => pb::OffsetEncoding::Utf32,
+        };
+        let malformed_policy = if self.replace_malformed {
+            pb::MalformedPolicy::Replace
+        } else {
+            pb::MalformedPolicy::Reject
+        };
+        pb::DocumentStart {
+            document_id: path.display().to_string(),
+            charset: self.charset.clone(),
+            options: Some(pb::SegmentationOptions {
+                language_code: self.language.clone().unwrap_or_default(),
+                offset_encoding: offset_encoding.into(),
+                omit_text: self.omit_text,
+                explain: self.explain,
+                malformed_policy: malformed_policy.into(),
+                ..Default::default()
+            }),
+        }
+    }
+}
+
+pub(super) async fn run(args: Args) -> Answer {
+    let mut client = args.server.client().await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    for path in &args.files {
+        one(&args, path, &mut client, &mut out).await?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn one(
+    args: &Args,
+    path: &Path,
+    client: &mut SegmentationServiceClient<Channel>,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let input = Input::open(path).await?;
+    let progress = progress(input.bytes);
+    let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
+    let reading = tokio::spawn(send(input, args.start(path), sender, progress.clone()));
+    let mut table = Table::new();
+    let named = |status: tonic::Status| {
+        let failure = Failure::from(status);
+        Failure { error: failure.error.context(path.display().to_string()), ..failure }
+    };
+    let answer = client.segment_chunks(ReceiverStream::new(receiver)).await.map_err(named)?;
+    let mut answer = answer.into_inner();
+    while let Some(response) = answer.message().await.map_err(named)? {
+        for event in &response.events {
+            match args.format {
+                Format::Jsonl => jsonl::write(out, event)?,
+                Format::Table => table.write(out, event)?,
+            }
+        }
+    }
+    progress.finish_and_clear();
+    // What the reader failed with is the better reason of the two.
+    let read = reading.await.map_err(|error| Failure::new(super::exit::INPUT, error))?;
+    read.map_err(|error| unreadable(path, error))
+}
+
+/// Sends a file in pieces. An answer that ends early (an error) ends the sending.
+async fn send(
+    mut input: Input,
+    start: pb::DocumentStart,
+    to: mpsc::Sender<pb::SegmentChunksRequest>,
+    progress: ProgressBar,
+) -> io::Result<()> {
+    let message = |item| pb::SegmentChunksRequest { item: Some(item) };
+    if to.send(message(Item::Start(start))).await.is_err() {
+        return Ok(());
+    }
+    while let Some(chunk) = input.chunk().await? {
+        progress.inc(chunk.len() as u64);
+        if to.send(message(Item::Chunk(chunk))).await.is_err() {
+            return Ok(());
+        }
+    }
+    // The receiver may be gone by now, with an error that is told elsewhere.
+    let _ = to.send(message(Item::End(pb::DocumentEnd {}))).await;
+    Ok(())
+}
+
+/// A bar on standard error for long files, where a person looks on.
+fn progress(bytes: Option<u64>) -> ProgressBar {
+    let shown = io::stderr().is_terminal() && bytes.is_some_and(|bytes| bytes >= PROGRESS_BYTES_MIN);
+    let (Some(bytes), true) = (bytes, shown) else { return ProgressBar::hidden() };
+    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
