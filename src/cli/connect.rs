@@ -6,6 +6,7 @@ use crate::service::ServiceLimits;
 use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
 use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
+use tokio_stream::StreamExt;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 /// Bytes of the pipe between the command line and its own server.
@@ -52,7 +53,9 @@ async fn embedded() -> Result<Channel, Failure> {
         ..ServiceLimits::default()
     };
     let config = Config { limits, reflection: false, ..Config::default() };
-    let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server));
+    // The listener must not end: tonic would say goodbye to the one connection there is.
+    let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server))
+        .chain(tokio_stream::pending());
     // It lives as long as the process; the runtime ends it.
     tokio::spawn(server::run_on(config, incoming, std::future::pending()));
     let mut client = Some(client);

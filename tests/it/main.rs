@@ -1,3 +1,26 @@
-//! The one integration binary.
+//! The one integration binary. What needs the shell is behind the feature that builds it.
 
+mod corpus;
+mod laws;
+mod pages;
 mod rules;
+mod tidy;
+mod uax29;
+mod worst_case;
+
+#[cfg(feature = "server")]
+mod cli;
+#[cfg(feature = "server")]
+mod config;
+#[cfg(feature = "server")]
+mod drain;
+#[cfg(feature = "server")]
+mod errors;
+#[cfg(feature = "server")]
+mod golden;
+#[cfg(feature = "server")]
+mod grpc;
+#[cfg(feature = "server")]
+mod harness;
+#[cfg(feature = "server")]
+mod readme;

@@ -101,6 +101,7 @@ const SUBHEADLINE: BlockRule = BlockRule {
         !at.body_begun
             && matches!(at.before, Some(BlockKind::Headline | BlockKind::Subheadline))
             && !at.ends_sentence()
+            && !at.text.ends_with([':', ';', ','])
             && at.chars() <= 350
             && at.after.is_some()
     },

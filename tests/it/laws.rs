@@ -1,0 +1,197 @@
+//! Laws that hold for every text, and for every way of cutting it.
+
+use cesura::document::Event;
+use cesura::text::{BlockOffsets, OffsetUnit, Position, Span};
+use cesura::{Limits, Options, Segmenter};
+use proptest::prelude::*;
+
+/// Pieces that news pages are made of, hostile ones among them.
+fn page() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[A-Zàèéìòùa-z]{1,9} ",
+        1 => prop::sample::select(vec![
+            "dott. ", "S.p.A. ", "ecc. ", "G.B. ", "art. 3 ", "n. ", "12.09.2023 ", "https://a.it/b?c=D ", "E' ", "Il ",
+            "... ", "… ", "?! ", ". . . ", "[...] ", "(…) ", "Leggi anche: ", "Torna in alto", "a@b.it",
+        ]).prop_map(String::from),
+        2 => prop::sample::select(vec![
+            ".", ". ", "!", "? ", "\n", "\n\n", "\r\n", "\r", " ", "\u{a0}", "\u{200b}", "\u{feff}", "\u{2028}", "\u{85}",
+            "«", "»", "“", "”", "\"", "'", "’", "(", ")", "[", "]", "–", "-", "•", "#", "😀", "\u{301}", "\0", "¹",
+        ]).prop_map(String::from),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn events_of(chunks: &[&[u8]], options: &Options, limits: Limits) -> Vec<Event> {
+    let mut segmenter = Segmenter::new(options.clone(), limits);
+    let mut events = Vec::new();
+    for chunk in chunks {
+        segmenter.push(chunk).expect("valid text within the limits");
+        events.extend(std::iter::from_fn(|| segmenter.next_event()));
+    }
+    segmenter.finish().expect("whole characters");
+    events.extend(std::iter::from_fn(|| segmenter.next_event()));
+    events
+}
+
+/// Spans of units and skeletons touch and cover; so do segments and ignorables in their unit.
+fn assert_tiles(source: &str, events: &[Event]) {
+    let mut at = 0;
+    let mut joined = String::new();
+    for event in events {
+        match event {
+            Event::Skeleton(skeleton) => {
+                assert_eq!(skeleton.span.start(), at);
+                at = skeleton.span.end();
+                joined.push_str(&skeleton.text);
+            }
+            Event::Unit(unit) => {
+                assert_eq!(unit.span.start(), at);
+                at = unit.span.end();
+                let mut parts: Vec<Span> = unit.segments.iter().map(|segment| segment.span).collect();
+                parts.extend(&unit.ignorables);
+                parts.sort();
+                assert_eq!(parts.first().map(|span| span.start()), Some(unit.span.start()));
+                assert_eq!(parts.last().map(|span| span.end()), Some(unit.span.end()));
+                assert!(parts.windows(2).all(|pair| pair[0].end() == pair[1].start()));
+                joined.extend(parts.iter().map(|span| unit.slice(*span)));
+                for segment in &unit.segments {
+                    let text = unit.slice(segment.span);
+                    assert_eq!(cesura::text::trimmed(text), 0..text.len(), "segments are trimmed");
+                }
+            }
+            Event::Head(_) | Event::Notice(_) | Event::Tail(_) => {}
+        }
+    }
+    assert_eq!(joined, source);
+    assert!(matches!(events.first(), Some(Event::Head(_))));
+    assert!(matches!(events.last(), Some(Event::Tail(tail)) if tail.end as usize == source.len()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn tiles(source in page()) {
+        let events = events_of(&[source.as_bytes()], &Options::default(), Limits::default());
+        assert_tiles(&source, &events);
+    }
+
+    #[test]
+    fn chunks_do_not_matter(source in page(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12)) {
+        let bytes = source.as_bytes();
+        let options = Options { explain: true, ..Options::default() };
+        let whole = events_of(&[bytes], &options, Limits::default());
+        let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+        places.extend([0, bytes.len()]);
+        places.sort_unstable();
+        let pieces: Vec<&[u8]> = places.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
+        prop_assert_eq!(&events_of(&pieces, &options, Limits::default()), &whole);
+        let single: Vec<&[u8]> = bytes.chunks(1).collect();
+        prop_assert_eq!(&events_of(&single, &options, Limits::default()), &whole);
+    }
+
+    #[test]
+    fn small_blocks_are_cut_alike(source in page(), size in 1usize..9) {
+        let limits = Limits { block_bytes_max: 64, detect_sample_bytes_max: 32, ..Limits::default() };
+        let source = source.repeat(4);
+        let whole = events_of(&[source.as_bytes()], &Options::default(), limits);
+        assert_tiles(&source, &whole);
+        let pieces: Vec<&[u8]> = source.as_bytes().chunks(size).collect();
+        prop_assert_eq!(&events_of(&pieces, &Options::default(), limits), &whole);
+    }
+
+    #[test]
+    fn every_boundary_is_explained(source in page()) {
+        let options = Options { explain: true, ..Options::default() };
+        for event in events_of(&[source.as_bytes()], &options, Limits::default()) {
+            let Event::Unit(unit) = event else { continue };
+            prop_assert!(unit.decisions.windows(2).all(|pair| pair[0].at < pair[1].at), "candidates ascend");
+            for decision in &unit.decisions {
+                prop_assert_ne!(decision.rule.as_str(), "root.unanswered");
+                prop_assert!(decision.evidence.start() >= unit.span.start() && decision.evidence.end() <= unit.span.end());
+            }
+            for segment in unit.segments.iter().take(unit.segments.len() - 1) {
+                prop_assert!(unit.decisions.iter().any(|d| d.at == segment.span.end() && d.rule == segment.ended_by));
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300), replace in any::<bool>(), charset in 0usize..5) {
+        use cesura::text::{Charset, MalformedPolicy};
+        let label = ["utf-8", "windows-1252", "utf-16le", "shift_jis", "gb18030"][charset];
+        let charset = Charset::for_label(label).expect("a known label");
+        let malformed = if replace { MalformedPolicy::Replace } else { MalformedPolicy::Reject };
+        let options = Options { charset, malformed, ..Options::default() };
+        let run = |pieces: &[&[u8]]| {
+            let mut segmenter = Segmenter::new(options.clone(), Limits::default());
+            let pushed = pieces.iter().try_for_each(|piece| segmenter.push(piece)).and_then(|()| segmenter.finish());
+            pushed.map(|()| std::iter::from_fn(|| segmenter.next_event()).collect::<Vec<_>>())
+        };
+        let whole = run(&[&bytes]);
+        prop_assert_eq!(&run(&bytes.chunks(1).collect::<Vec<_>>()), &whole, "charset {}", label);
+        prop_assert_eq!(whole.is_err(), !replace && charset.has_malformed(&bytes));
+        if let Ok(events) = whole {
+            assert_tiles(&charset.decode(&bytes), &events);
+        }
+    }
+
+    #[test]
+    fn offsets_agree_with_a_naive_count(lead in ".{0,20}", text in ".{0,60}", at in any::<prop::sample::Index>()) {
+        let base = Position::default().after(&lead);
+        let offsets = BlockOffsets::new(base, &text);
+        let places: Vec<usize> = text.char_indices().map(|(place, _)| place).chain([text.len()]).collect();
+        let place = places[at.index(places.len())];
+        let before = format!("{lead}{}", &text[..place]);
+        let found = offsets.position((lead.len() + place) as u32);
+        prop_assert_eq!(found.get(OffsetUnit::Utf8Byte) as usize, before.len());
+        prop_assert_eq!(found.get(OffsetUnit::Utf16CodeUnit) as usize, before.encode_utf16().count());
+        prop_assert_eq!(found.get(OffsetUnit::ScalarValue) as usize, before.chars().count());
+    }
+}
+
+#[test]
+fn an_empty_document_is_a_head_and_a_tail() {
+    let events = events_of(&[], &Options::default(), Limits::default());
+    assert!(matches!(events.as_slice(), [Event::Head(_), Event::Tail(_)]));
+    let blank = events_of(&[b" \n\t\n"], &Options::default(), Limits::default());
+    assert!(matches!(blank.as_slice(), [Event::Head(_), Event::Skeleton(_), Event::Tail(_)]));
+}
+
+#[test]
+fn memory_is_bounded_whatever_the_length() {
+    let limits = Limits { document_bytes_max: u32::MAX, ..Limits::default() };
+    let bound = 4 * limits.block_bytes_max as usize + 2 * limits.chunk_bytes_max as usize;
+    let prose = "Il presidente ha parlato a lungo. Poi è partito per Mosca con i ministri.\n\n".repeat(900);
+    for source in [prose.as_str(), &"a".repeat(1 << 16), &" ".repeat(1 << 16), &"\n".repeat(1 << 16), &"Sì. ".repeat(1 << 14)] {
+        let mut segmenter = Segmenter::new(Options::default(), limits);
+        let mut seen = 0;
+        for _ in 0..64 {
+            for chunk in source.as_bytes().chunks(limits.chunk_bytes_max as usize) {
+                segmenter.push(chunk).expect("valid text");
+                while segmenter.next_event().is_some() {
+                    seen = seen.max(segmenter.memory_bytes());
+                }
+                seen = seen.max(segmenter.memory_bytes());
+            }
+        }
+        assert!(seen <= bound, "{seen} bytes held, at most {bound} allowed");
+    }
+}
+
+#[test]
+fn errors_name_what_was_given_and_what_is_allowed() {
+    let mut segmenter = Segmenter::new(Options::default(), Limits { document_bytes_max: 10, ..Limits::default() });
+    let error = segmenter.push(b"undici byte").expect_err("eleven bytes");
+    assert_eq!(error.reason(), "DOCUMENT_TOO_LARGE");
+    assert!(error.to_string().contains("11") && error.to_string().contains("10"));
+    let mut segmenter = Segmenter::new(Options::default(), Limits::default());
+    segmenter.push(b"caff\xc3").expect("may go on");
+    let error = segmenter.push(b" ").expect_err("no continuation");
+    assert_eq!((error.reason(), error.to_string().contains("offset 4")), ("MALFORMED_TEXT", true));
+    assert!(segmenter.next_event().is_none(), "a failed document says nothing more");
+    let mut segmenter = Segmenter::new(Options::default(), Limits::default());
+    segmenter.finish().expect("an empty document");
+    assert_eq!(segmenter.push(b"x").expect_err("too late").reason(), "DOCUMENT_ALREADY_FINISHED");
+}
