@@ -33,12 +33,14 @@ pub fn of_document(field: &str, error: &Error) -> Status {
 pub fn undecodable(error: &prost::DecodeError) -> Status {
     let text = error.to_string();
     let cause = text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text);
-    // `SegmentDocumentRequest.document: SourceDocument.text: invalid string value: …`
-    let path: Vec<&str> = cause
+    // `SourceDocument.source: SegmentDocumentRequest.document: invalid string value: …`, the
+    // innermost message first.
+    let mut path: Vec<&str> = cause
         .split(": ")
         .take_while(|part| part.contains('.') && !part.contains(' '))
         .filter_map(|part| part.split_once('.').map(|(_, field)| field))
         .collect();
+    path.reverse();
     let why = cause.split(": ").filter(|part| !part.contains('.') || part.contains(' '));
     let why = why.collect::<Vec<_>>().join(": ");
     let field = if path.is_empty() { "message".to_owned() } else { path.join(".") };

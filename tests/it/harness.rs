@@ -1,1 +1,151 @@
-//! .
+//! A real server on a real socket, and a client of it.
+
+use cesura::server::{self, Config};
+use cesura::wire::pb::document_event::Event;
+use cesura::wire::pb::segment_chunks_request::Item;
+use cesura::wire::pb::segmentation_service_client::SegmentationServiceClient;
+use cesura::wire::pb::{self, source_document::Source};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::transport::Channel;
+
+/// A server under test. Dropping `stop` begins its drain.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: Option<oneshot::Sender<()>>,
+    pub(crate) task: JoinHandle<Result<(), server::Error>>,
+}
+
+/// Starts a server on a free port of the loopback interface.
+pub(crate) async fn start(config: Config) -> Running {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async move {
+        let _ = stopped.await;
+    };
+    let task = tokio::spawn(server::run(config, listener, shutdown));
+    Running { address, stop: Some(stop), task }
+}
+
+impl Running {
+    pub(crate) async fn channel(&self) -> Channel {
+        let url = format!("http://{}", self.address);
+        Channel::from_shared(url).expect("a URL").connect().await.expect("the server listens")
+    }
+
+    pub(crate) async fn client(&self) -> SegmentationServiceClient<Channel> {
+        SegmentationServiceClient::new(self.channel().await)
+    }
+}
+
+/// A server with its defaults, and a client of it.
+pub(crate) async fn default_client() -> (Running, SegmentationServiceClient<Channel>) {
+    let running = start(Config::default()).await;
+    let client = running.client().await;
+    (running, client)
+}
+
+pub(crate) fn text_document(id: &str, text: &str) -> pb::SourceDocument {
+    let source = Some(Source::Text(text.to_owned()));
+    pb::SourceDocument { document_id: id.to_owned(), source, ..Default::default() }
+}
+
+pub(crate) fn bytes_document(id: &str, content: &[u8], charset: &str) -> pb::SourceDocument {
+    pb::SourceDocument {
+        document_id: id.to_owned(),
+        source: Some(Source::Content(content.to_vec())),
+        charset: charset.to_owned(),
+        ..Default::default()
+    }
+}
+
+pub(crate) fn chunk(bytes: &[u8]) -> pb::SegmentChunksRequest {
+    pb::SegmentChunksRequest { item: Some(Item::Chunk(bytes.to_vec())) }
+}
+
+pub(crate) fn begin(id: &str, options: pb::SegmentationOptions) -> pb::SegmentChunksRequest {
+    let start = pb::DocumentStart { document_id: id.to_owned(), options: Some(options), ..Default::default() };
+    pb::SegmentChunksRequest { item: Some(Item::Start(start)) }
+}
+
+pub(crate) fn end() -> pb::SegmentChunksRequest {
+    pb::SegmentChunksRequest { item: Some(Item::End(pb::DocumentEnd {})) }
+}
+
+/// Events of a whole document by SegmentDocument.
+pub(crate) async fn by_document(
+    client: &mut SegmentationServiceClient<Channel>,
+    document: pb::SourceDocument,
+    options: pb::SegmentationOptions,
+) -> Result<Vec<pb::DocumentEvent>, tonic::Status> {
+    let request = pb::SegmentDocumentRequest { document: Some(document), options: Some(options) };
+    let mut stream = client.segment_document(request).await?.into_inner();
+    let mut events = Vec::new();
+    while let Some(message) = stream.message().await? {
+        assert!(!message.events.is_empty(), "a message holds at least one event");
+        events.extend(message.events);
+    }
+    Ok(events)
+}
+
+/// Events of a document by SegmentChunks, all chunks sent at once.
+pub(crate) async fn by_chunks(
+    client: &mut SegmentationServiceClient<Channel>,
+    requests: Vec<pb::SegmentChunksRequest>,
+) -> Result<Vec<pb::DocumentEvent>, tonic::Status> {
+    let mut stream = client.segment_chunks(tokio_stream::iter(requests)).await?.into_inner();
+    let mut events = Vec::new();
+    while let Some(message) = stream.message().await? {
+        events.extend(message.events);
+    }
+    Ok(events)
+}
+
+/// Results by SegmentDocuments, all requests sent at once.
+pub(crate) async fn by_documents(
+    client: &mut SegmentationServiceClient<Channel>,
+    requests: Vec<pb::SegmentDocumentsRequest>,
+) -> Result<Vec<pb::DocumentResult>, tonic::Status> {
+    let mut stream = client.segment_documents(tokio_stream::iter(requests)).await?.into_inner();
+    let mut results = Vec::new();
+    while let Some(message) = stream.message().await? {
+        results.extend(message.results);
+    }
+    Ok(results)
+}
+
+/// Span and text of everything that tiles the document, in order.
+pub(crate) fn pieces(events: &[pb::DocumentEvent]) -> Vec<(pb::Span, String)> {
+    let mut pieces = Vec::new();
+    for event in events {
+        match event.event.as_ref() {
+            Some(Event::Skeleton(skeleton)) => {
+                pieces.push((skeleton.span.clone().expect("a span"), skeleton.text.clone()));
+            }
+            Some(Event::Unit(unit)) => {
+                let segments = unit.segments.iter().map(|s| (s.span.clone(), s.text.clone()));
+                let ignorables = unit.ignorables.iter().map(|i| (i.span.clone(), i.text.clone()));
+                let mut parts: Vec<(pb::Span, String)> = segments
+                    .chain(ignorables)
+                    .map(|(span, text)| (span.expect("a span"), text))
+                    .collect();
+                parts.sort_by_key(|(span, _)| span.start);
+                pieces.extend(parts);
+            }
+            _ => {}
+        }
+    }
+    pieces
+}
+
+/// The texts of all segments.
+pub(crate) fn segments(events: &[pb::DocumentEvent]) -> Vec<String> {
+    let units = events.iter().filter_map(|event| match event.event.as_ref() {
+        Some(Event::Unit(unit)) => Some(unit),
+        _ => None,
+    });
+    units.flat_map(|unit| unit.segments.iter().map(|segment| segment.text.clone())).collect()
+}
