@@ -14,8 +14,20 @@ const LEXICON: &str = "src/tailoring/italian/lexicon";
 
 /// Classes in the order of `sentence::Class`, which the generated slices are sorted by.
 const CLASSES: &[&str] = &[
-    "title", "reference", "introducing", "closing", "office", "calendar", "measure", "place", "label",
-    "regnal", "marked", "naming", "starter", "incomplete",
+    "title",
+    "reference",
+    "introducing",
+    "closing",
+    "office",
+    "calendar",
+    "measure",
+    "place",
+    "label",
+    "regnal",
+    "marked",
+    "naming",
+    "starter",
+    "incomplete",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -96,7 +108,11 @@ fn lexicon() -> Result<String, Box<dyn Error>> {
             return Err(format!("{}: {form:?} stands twice or is not sorted", row.place).into());
         }
         if form.ends_with('.') || !example.contains(['÷', '×']) {
-            return Err(format!("{}: a form without its last stop, and an example with ÷ or ×", row.place).into());
+            return Err(format!(
+                "{}: a form without its last stop, and an example with ÷ or ×",
+                row.place
+            )
+            .into());
         }
         before = key.clone();
         entries.insert(key, (reason.clone(), example.clone()));
@@ -113,20 +129,30 @@ fn lexicon() -> Result<String, Box<dyn Error>> {
     }
     let mut out = String::from("pub(super) const ENTRIES: &[Entry] = &[\n");
     for ((form, class), (reason, example)) in &entries {
-        let class = variant(CLASSES[*class]);
-        writeln!(out, "Entry {{ form: {form:?}, class: Class::{class}, reason: {reason:?}, example: {example:?} }},")?;
+        let class = variant(CLASSES.get(*class).ok_or("a class of the list")?);
+        writeln!(
+            out,
+            "Entry {{ form: {form:?}, class: Class::{class}, reason: {reason:?}, example: {example:?} }},"
+        )?;
     }
     out.push_str("];\npub(super) const PHRASES: &[Phrase] = &[\n");
     let mut before = String::new();
     for row in rows("phrases.tsv", 4)? {
         let [text, class, place, reason] = row.columns.as_slice() else { continue };
         if *text <= before || *text != text.to_lowercase() || text.contains('’') {
-            return Err(format!("{}: phrases are sorted, in lower case, with straight apostrophes", row.place).into());
+            return Err(format!(
+                "{}: phrases are sorted, in lower case, with straight apostrophes",
+                row.place
+            )
+            .into());
         }
         known(class, &["boilerplate", "related", "metadata", "credit", "byline"], &row.place)?;
         known(place, &["whole", "begins", "contains"], &row.place)?;
         let (class, place) = (variant(class), variant(place));
-        writeln!(out, "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},")?;
+        writeln!(
+            out,
+            "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
+        )?;
         before.clone_from(text);
     }
     out.push_str("];\n");
@@ -147,5 +173,9 @@ fn known(name: &str, allowed: &[&str], place: &str) -> Result<(), Box<dyn Error>
 
 /// `list_item` → `ListItem`: the name of an enum's variant.
 fn variant(name: &str) -> String {
-    name.split('_').map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+    let capitalized = |part: &str| {
+        let (first, rest) = part.split_at(part.len().min(1));
+        first.to_uppercase() + rest
+    };
+    name.split('_').map(capitalized).collect()
 }

@@ -1,5 +1,7 @@
 //! Segments files without a server: `cargo run --example library -- seeds/*.txt`.
 
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
 use cesura::document::Event;
 use cesura::{Limits, Options, Segmenter};
 use std::error::Error;

@@ -30,10 +30,9 @@ impl Error {
     /// What was given and what is allowed, as pairs of name and value.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         match &self.0 {
-            ErrorKind::Malformed { charset, offset_bytes } => vec![
-                ("charset", (*charset).to_owned()),
-                ("offset_bytes", offset_bytes.to_string()),
-            ],
+            ErrorKind::Malformed { charset, offset_bytes } => {
+                vec![("charset", (*charset).to_owned()), ("offset_bytes", offset_bytes.to_string())]
+            }
             ErrorKind::DocumentTooLarge { given_bytes, bytes_max } => vec![
                 ("given_bytes_min", given_bytes.to_string()),
                 ("document_bytes_max", bytes_max.to_string()),

@@ -1,7 +1,7 @@
 //! What stands around a block, in the words in which block rules are written.
 
-use crate::document::BlockKind;
 use super::phrase::{PhraseClass, Phrases};
+use crate::document::BlockKind;
 use crate::text::is_terminator;
 
 /// The block before or after, as far as roles depend on it.
@@ -57,9 +57,8 @@ impl BlockContext<'_> {
     /// Sentences the block seems to hold: terminators before a space and a capital, and its end.
     pub fn sentences(&self) -> usize {
         let mut count = 1;
-        let mut chars = self.text.chars().peekable();
         let mut ended = 0u8;
-        while let Some(c) = chars.next() {
+        for c in self.text.chars() {
             ended = match (ended, c) {
                 (_, c) if is_terminator(c) || c == '…' => 1,
                 (1, c) if "\"'»”’)]“".contains(c) => 1,
@@ -95,7 +94,8 @@ fn ends_sentence(text: &str) -> bool {
 /// assert!(!is_names_only("Il presidente Putin a Mosca (Ansa)"));
 /// ```
 pub fn is_names_only(text: &str) -> bool {
-    const PARTICLES: &[&str] = &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
+    const PARTICLES: &[&str] =
+        &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
     const COMMON: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le", "Un", "Una", "Uno", "L", "Un’"];
     let mut outside = String::new();
     let mut depth = 0u32;

@@ -112,7 +112,12 @@ impl Layout {
 
     fn close(&mut self, end: RunEnd) -> Option<Run> {
         let open = self.open.take()?;
-        let run = Run { span: open.span, blank_before: self.blank_before, end, continues: self.continues };
+        let run = Run {
+            span: open.span,
+            blank_before: self.blank_before,
+            end,
+            continues: self.continues,
+        };
         self.blank_before = false;
         self.continues = end == RunEnd::Cut;
         Some(run)
@@ -140,7 +145,8 @@ impl Layout {
             return true;
         }
         // The line was full: the next word would not have fitted.
-        let wrapped = open.joined > 0 && (WRAPPED_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&open.width_max);
+        let wrapped =
+            open.joined > 0 && (WRAPPED_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&open.width_max);
         let word = below.split(char::is_whitespace).next().map_or(0, |word| word.chars().count());
         wrapped && opens && width + 1 + u32::try_from(word).unwrap_or(0) > open.width_max
     }
@@ -196,7 +202,10 @@ mod tests {
 
     #[test]
     fn lines_join_only_where_the_sentence_runs_over() {
-        assert_eq!(runs("Il titolo\nIl testo comincia qui.\n"), ["Il titolo", "Il testo comincia qui."]);
+        assert_eq!(
+            runs("Il titolo\nIl testo comincia qui.\n"),
+            ["Il titolo", "Il testo comincia qui."]
+        );
         assert_eq!(runs("Il premier ha\ndetto di no."), ["Il premier ha\ndetto di no."]);
         assert_eq!(runs("Uno\n\ndue"), ["Uno", "due"]);
         assert_eq!(runs("Tre punti:\n- uno\n- due"), ["Tre punti:", "- uno", "- due"]);

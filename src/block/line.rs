@@ -54,11 +54,12 @@ fn find_line_end(text: &str, from: usize, until: usize) -> Option<(usize, usize)
     let searched = ascii.map_or(until, |at| at);
     // NEL is C2 85; LS and PS are E2 80 A8 and E2 80 A9. They are rare, E2 is not: quotation
     // marks and dashes begin with it, so the three-byte form is what is searched.
-    let rare = [&b"\xC2\x85"[..], b"\xE2\x80\xA8", b"\xE2\x80\xA9"].into_iter().filter_map(|needle| {
-        let end = (searched + needle.len()).min(text.len());
-        let found = memchr::memmem::find(text.as_bytes().get(from..end)?, needle)?;
-        (from + found < searched).then_some((from + found, from + found + needle.len()))
-    });
+    let rare =
+        [&b"\xC2\x85"[..], b"\xE2\x80\xA8", b"\xE2\x80\xA9"].into_iter().filter_map(|needle| {
+            let end = (searched + needle.len()).min(text.len());
+            let found = memchr::memmem::find(text.as_bytes().get(from..end)?, needle)?;
+            (from + found < searched).then_some((from + found, from + found + needle.len()))
+        });
     if let Some(found) = rare.min() {
         return Some(found);
     }

@@ -54,10 +54,12 @@ impl Phrases {
     pub fn found_in(&self, block: &str, class: PhraseClass) -> bool {
         let lower = block.to_lowercase().replace('’', "'");
         let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-        self.entries.iter().filter(|phrase| phrase.class == class).any(|phrase| match phrase.place {
-            PhrasePlace::Whole => bare == phrase.text,
-            PhrasePlace::Begins => begins(bare, phrase.text),
-            PhrasePlace::Contains => contains(&lower, phrase.text),
+        self.entries.iter().filter(|phrase| phrase.class == class).any(|phrase| {
+            match phrase.place {
+                PhrasePlace::Whole => bare == phrase.text,
+                PhrasePlace::Begins => begins(bare, phrase.text),
+                PhrasePlace::Contains => contains(&lower, phrase.text),
+            }
         })
     }
 }

@@ -31,8 +31,10 @@ pub struct Role {
 /// Asks the rows in order; the first that answers decides. A table whose last row does not
 /// always answer falls back to paragraph.
 pub fn classify(rules: &[BlockRule], context: &BlockContext<'_>) -> Role {
-    rules.iter().find(|rule| (rule.decides)(context)).map_or(
-        Role { kind: BlockKind::Paragraph, rule: RuleId::new("root.unanswered") },
-        |rule| Role { kind: rule.kind, rule: rule.id },
-    )
+    rules
+        .iter()
+        .find(|rule| (rule.decides)(context))
+        .map_or(Role { kind: BlockKind::Paragraph, rule: RuleId::new("root.unanswered") }, |rule| {
+            Role { kind: rule.kind, rule: rule.id }
+        })
 }

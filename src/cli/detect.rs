@@ -41,7 +41,9 @@ pub(super) async fn run(args: Args) -> Answer {
         let text = charset.decode(&read_whole(path)?);
         let named: Vec<(String, String)> = if args.lines {
             let lines = text.lines().enumerate();
-            lines.map(|(index, line)| (format!("{}:{}", path.display(), index + 1), line.to_owned())).collect()
+            lines
+                .map(|(index, line)| (format!("{}:{}", path.display(), index + 1), line.to_owned()))
+                .collect()
         } else {
             vec![(path.display().to_string(), text)]
         };
@@ -50,7 +52,11 @@ pub(super) async fn run(args: Args) -> Answer {
             let answer = client.detect_language(pb::DetectLanguageRequest { texts }).await?;
             for ((name, _), found) in batch.iter().zip(answer.into_inner().detections) {
                 let reliable = if found.reliable { "reliable" } else { "unreliable" };
-                writeln!(out, "{name}\t{}\t{}\t{:.2}\t{reliable}", found.language_code, found.script_code, found.confidence)?;
+                writeln!(
+                    out,
+                    "{name}\t{}\t{}\t{:.2}\t{reliable}",
+                    found.language_code, found.script_code, found.confidence
+                )?;
             }
         }
     }

@@ -44,7 +44,8 @@ pub(super) fn run(eval: &Eval) -> Answer {
         if line.trim().is_empty() {
             continue;
         }
-        let asked: Asked = serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
+        let asked: Asked =
+            serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
         let answered = segmentation(asked).map_err(|error| Failure::new(exit::INPUT, error))?;
         serde_json::to_writer(&mut out, &answered).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
@@ -66,7 +67,9 @@ fn segmentation(asked: Asked) -> Result<Answered, crate::Error> {
             Event::Unit(unit) => {
                 let offsets = crate::text::BlockOffsets::new(at, &unit.text);
                 let scalar = |offset: u32| offsets.position(offset).scalar;
-                answered.boundaries.extend(unit.segments.iter().map(|segment| scalar(segment.span.end())));
+                answered
+                    .boundaries
+                    .extend(unit.segments.iter().map(|segment| scalar(segment.span.end())));
                 answered.blocks.push(Block {
                     start: scalar(unit.span.start()),
                     end: scalar(unit.span.end()),

@@ -30,11 +30,15 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Answer {
     let wrong = |message: String| Failure::new(exit::INPUT, anyhow::anyhow!(message));
     let language = match &args.language {
-        Some(tag) => Some(LanguageTag::parse(tag).ok_or_else(|| wrong(format!("--language: {tag:?} is not BCP-47")))?),
+        Some(tag) => Some(
+            LanguageTag::parse(tag)
+                .ok_or_else(|| wrong(format!("--language: {tag:?} is not BCP-47")))?,
+        ),
         None => None,
     };
-    let charset = Charset::for_label(&args.charset)
-        .ok_or_else(|| wrong(format!("--charset: {:?} is no WHATWG encoding label", args.charset)))?;
+    let charset = Charset::for_label(&args.charset).ok_or_else(|| {
+        wrong(format!("--charset: {:?} is no WHATWG encoding label", args.charset))
+    })?;
     let bytes = read_whole(&args.file)?;
     let options = Options { language, charset, explain: true, ..Options::default() };
     let limits = Limits { document_bytes_max: Limits::DOCUMENT_BYTES_CEILING, ..Limits::default() };

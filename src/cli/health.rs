@@ -11,7 +11,12 @@ use std::time::Duration;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Server to ask
-    #[arg(long, env = "CESURA_ENDPOINT", value_name = "URL", default_value = "http://127.0.0.1:50051")]
+    #[arg(
+        long,
+        env = "CESURA_ENDPOINT",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:50051"
+    )]
     endpoint: String,
 
     /// Service to ask about; empty is the server as a whole
@@ -30,9 +35,12 @@ pub(super) async fn run(args: Args) -> Answer {
         let request = HealthCheckRequest { service: args.service };
         Ok::<_, Failure>(client.check(request).await?.into_inner())
     };
-    let late = || Failure::new(exit::UNAVAILABLE, anyhow::anyhow!("no answer within {}", args.timeout));
-    let answer = tokio::time::timeout(Duration::from(args.timeout), ask).await.map_err(|_| late())??;
+    let late =
+        || Failure::new(exit::UNAVAILABLE, anyhow::anyhow!("no answer within {}", args.timeout));
+    let answer =
+        tokio::time::timeout(Duration::from(args.timeout), ask).await.map_err(|_| late())??;
     writeln!(io::stdout(), "{}", answer.status().as_str_name())?;
-    let serving = answer.status() == crate::wire::health::health_check_response::ServingStatus::Serving;
+    let serving =
+        answer.status() == crate::wire::health::health_check_response::ServingStatus::Serving;
     Ok(ExitCode::from(if serving { 0 } else { exit::NO }))
 }

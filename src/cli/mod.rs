@@ -114,7 +114,9 @@ impl From<tonic::Status> for Failure {
     fn from(status: tonic::Status) -> Failure {
         let unreachable = matches!(
             status.code(),
-            tonic::Code::Unavailable | tonic::Code::ResourceExhausted | tonic::Code::DeadlineExceeded
+            tonic::Code::Unavailable
+                | tonic::Code::ResourceExhausted
+                | tonic::Code::DeadlineExceeded
         );
         let code = if unreachable { exit::UNAVAILABLE } else { exit::INPUT };
         Failure::new(code, anyhow::anyhow!("{:?}: {}", status.code(), status.message()))
@@ -155,16 +157,17 @@ pub fn run() -> ExitCode {
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        let in_json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let in_json =
+            cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
         kind.or(in_json) == Some(io::ErrorKind::BrokenPipe)
     })
 }
 
 /// Runs a client command on a small runtime.
 fn wait_for(work: impl Future<Output = Answer>) -> Answer {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let answer = runtime.map_err(Failure::from)?.block_on(work);
-    answer
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(Failure::from)?.block_on(work)
 }
 
 fn check_config(settings: ConfigLayer, file: &ConfigFile) -> Answer {

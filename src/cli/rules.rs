@@ -59,11 +59,17 @@ fn list(tailoring: &Tailoring, out: &mut impl Write) -> io::Result<()> {
 fn check(out: &mut impl Write) -> Answer {
     let failures = check_examples();
     for failure in &failures {
-        writeln!(out, "{}: {}\n    written {}\n    found   {}", failure.of, failure.problem, failure.example, failure.found)?;
+        writeln!(
+            out,
+            "{}: {}\n    written {}\n    found   {}",
+            failure.of, failure.problem, failure.example, failure.found
+        )?;
     }
     let rows: usize = tailoring::ALL
         .iter()
-        .map(|tailoring| tailoring.blocks.len() + tailoring.cascade.iter().copied().flatten().count())
+        .map(|tailoring| {
+            tailoring.blocks.len() + tailoring.cascade.iter().copied().flatten().count()
+        })
         .sum();
     let forms: usize = tailoring::ALL.iter().map(|tailoring| tailoring.lexicon.entries.len()).sum();
     writeln!(out, "{rows} rules, {forms} forms, {} examples fail", failures.len())?;

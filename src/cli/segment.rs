@@ -170,8 +170,10 @@ async fn send(
 
 /// A bar on standard error for long files, where a person looks on.
 fn progress(bytes: Option<u64>) -> ProgressBar {
-    let shown = io::stderr().is_terminal() && bytes.is_some_and(|bytes| bytes >= PROGRESS_BYTES_MIN);
+    let shown =
+        io::stderr().is_terminal() && bytes.is_some_and(|bytes| bytes >= PROGRESS_BYTES_MIN);
     let (Some(bytes), true) = (bytes, shown) else { return ProgressBar::hidden() };
-    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    let style =
+        ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
     ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

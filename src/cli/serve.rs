@@ -17,7 +17,8 @@ pub(super) fn run(settings: ConfigLayer, file: &ConfigFile) -> Answer {
 
 async fn serve(config: Config) -> Answer {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        let error = anyhow::Error::from(error).context(format!("listen: cannot bind {}", config.listen));
+        let error =
+            anyhow::Error::from(error).context(format!("listen: cannot bind {}", config.listen));
         Failure::new(exit::CONFIG, error)
     })?;
     let mut terminate = signal(SignalKind::terminate())?;

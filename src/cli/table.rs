@@ -30,11 +30,18 @@ impl Table {
         }
     }
 
-    pub(super) fn write(&mut self, out: &mut impl Write, event: &pb::DocumentEvent) -> io::Result<()> {
+    pub(super) fn write(
+        &mut self,
+        out: &mut impl Write,
+        event: &pb::DocumentEvent,
+    ) -> io::Result<()> {
         match event.event.as_ref() {
             Some(Event::Head(head)) => {
                 let language = head.language.clone().unwrap_or_default();
-                let title = format!("{}  {} {:.2}  {}", head.document_id, language.language_code, language.confidence, head.charset);
+                let title = format!(
+                    "{}  {} {:.2}  {}",
+                    head.document_id, language.language_code, language.confidence, head.charset
+                );
                 writeln!(out, "{}", self.painted(Style::new().bold(), &title))
             }
             Some(Event::Unit(unit)) => self.unit(out, unit),
@@ -44,7 +51,10 @@ impl Table {
                     0 => String::new(),
                     count => format!(", {count} characters replaced"),
                 };
-                let totals = format!("{} units, {} segments, length {end}{replaced}", tail.unit_count, tail.segment_count);
+                let totals = format!(
+                    "{} units, {} segments, length {end}{replaced}",
+                    tail.unit_count, tail.segment_count
+                );
                 writeln!(out, "{}\n", self.painted(Style::new().dimmed(), &totals))
             }
             Some(Event::Notice(notice)) => {
@@ -71,7 +81,11 @@ impl Table {
                 self.painted(Style::new().dimmed(), &format!("{span:>SPAN_COLUMNS$}")),
             );
             write!(out, "{row}")?;
-            self.text(out, &segment.text, if unit.translatable { Style::new() } else { Style::new().dimmed() })?;
+            self.text(
+                out,
+                &segment.text,
+                if unit.translatable { Style::new() } else { Style::new().dimmed() },
+            )?;
             if !segment.rule_id.is_empty() {
                 let rule = format!("{:indent$}÷ {}", "", segment.rule_id, indent = self.indent());
                 writeln!(out, "{}", self.painted(AnsiColor::Cyan.on_default(), &rule))?;
@@ -90,7 +104,9 @@ impl Table {
     /// symbols, so that a document cannot steer the terminal.
     fn text(&self, out: &mut impl Write, text: &str, style: Style) -> io::Result<()> {
         let text: String = text.chars().map(visible).collect();
-        let room = self.columns.map_or(usize::MAX, |columns| columns.saturating_sub(self.indent()).max(20));
+        let room = self
+            .columns
+            .map_or(usize::MAX, |columns| columns.saturating_sub(self.indent()).max(20));
         for (index, line) in wrapped(&text, room).into_iter().enumerate() {
             if index > 0 {
                 write!(out, "{:indent$}", "", indent = self.indent())?;

@@ -65,7 +65,9 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>) {
         let before = text.get(..at).unwrap_or("").chars().next_back();
         let after = text.get(end..).unwrap_or("").chars().next();
         let role = match (role(c, kind, before, after), kind) {
-            (Role::Toggle, _) if open.iter().any(|(kind, ..)| *kind == PairKind::Quotation) => Role::Close,
+            (Role::Toggle, _) if open.iter().any(|(kind, ..)| *kind == PairKind::Quotation) => {
+                Role::Close
+            }
             (Role::Toggle, _) => Role::Open,
             (role, _) => role,
         };
@@ -116,10 +118,10 @@ fn role(c: char, kind: PairKind, before: Option<char>, after: Option<char>) -> R
     };
     let outer = |c: Option<char>| c.is_none_or(is_ignorable);
     // An apostrophe before the mark is an elision (`l'"amico"`), so the mark may open.
-    let may_open = !outer(after)
-        && before.is_none_or(|c| is_ignorable(c) || "([{'’–—-:/«“„".contains(c));
-    let may_close = !outer(before)
-        && after.is_none_or(|c| is_ignorable(c) || ".,;:!?…)]}–—-/»”’".contains(c));
+    let may_open =
+        !outer(after) && before.is_none_or(|c| is_ignorable(c) || "([{'’–—-:/«“„".contains(c));
+    let may_close =
+        !outer(before) && after.is_none_or(|c| is_ignorable(c) || ".,;:!?…)]}–—-/»”’".contains(c));
     match (may_open, may_close) {
         (true, false) => Role::Open,
         (false, true) => Role::Close,

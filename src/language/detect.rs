@@ -115,12 +115,21 @@ pub fn detect_within(text: &str, document: &Detection) -> Detection {
     if voted == Some(document.tag.primary()) && vote.is_clear() {
         let mut same = document.inherited();
         if document.basis != Basis::Declared {
-            same = Detection { basis: Basis::OwnEvidence, confidence: same.confidence.max(0.95), reliable: true, ..same };
+            same = Detection {
+                basis: Basis::OwnEvidence,
+                confidence: same.confidence.max(0.95),
+                reliable: true,
+                ..same
+            };
         }
         return same;
     }
     let own = detect(text);
-    if own.tag.primary() == document.tag.primary() || !own.reliable { document.inherited() } else { own }
+    if own.tag.primary() == document.tag.primary() || !own.reliable {
+        document.inherited()
+    } else {
+        own
+    }
 }
 
 fn head_of(text: &str) -> &str {

@@ -34,7 +34,8 @@ impl LanguageTag {
 
     /// The tag of a language that the detector knows by its ISO 639-3 code.
     pub(crate) fn of_detector(lang: whatlang::Lang) -> LanguageTag {
-        shortest_of(lang.code()).map_or(LanguageTag::UNDETERMINED, |short| LanguageTag(short.into()))
+        shortest_of(lang.code())
+            .map_or(LanguageTag::UNDETERMINED, |short| LanguageTag(short.into()))
     }
 
     /// A tag of the table below, by its shortest form.

@@ -68,7 +68,8 @@ impl SignedText {
     /// What is wrong with these decisions: a boundary without sign, a sign without its boundary.
     pub fn problem(&self, decisions: &[Decision]) -> Option<String> {
         for (sign, verdict) in &self.signs {
-            let broken = self.decision_at(*sign, decisions).is_some_and(|d| d.verdict == Verdict::Break);
+            let broken =
+                self.decision_at(*sign, decisions).is_some_and(|d| d.verdict == Verdict::Break);
             match (verdict, broken) {
                 (Verdict::Break, false) => return Some(format!("no boundary at {sign}")),
                 (Verdict::Join, true) => return Some(format!("a boundary at {sign}")),
@@ -80,7 +81,10 @@ impl SignedText {
                 *verdict == Verdict::Break && self.decision_at(*sign, decisions) == Some(decision)
             });
             if !signed {
-                return Some(format!("an unexpected boundary at {} by {}", decision.at, decision.rule));
+                return Some(format!(
+                    "an unexpected boundary at {} by {}",
+                    decision.at, decision.rule
+                ));
             }
         }
         None
@@ -119,7 +123,9 @@ pub fn check_examples() -> Vec<ExampleFailure> {
         }
         for entry in tailoring.lexicon.entries.iter().filter(|entry| !entry.example.is_empty()) {
             let failure = sentence_failure(entry.example, tailoring, None);
-            failures.extend(failure.map(|failure| ExampleFailure { of: entry.form.to_owned(), ..failure }));
+            failures.extend(
+                failure.map(|failure| ExampleFailure { of: entry.form.to_owned(), ..failure }),
+            );
         }
         for row in tailoring.blocks.iter().filter(|row| own(row.id)) {
             for example in row.examples {

@@ -14,17 +14,23 @@ pub struct Document {
 impl Document {
     /// What is known of the document as a whole.
     pub fn head(&self) -> Option<&Head> {
-        self.events.iter().find_map(|event| if let Event::Head(head) = event { Some(head) } else { None })
+        self.events
+            .iter()
+            .find_map(|event| if let Event::Head(head) = event { Some(head) } else { None })
     }
 
     /// The units, in order.
     pub fn units(&self) -> impl Iterator<Item = &Unit> {
-        self.events.iter().filter_map(|event| if let Event::Unit(unit) = event { Some(unit) } else { None })
+        self.events
+            .iter()
+            .filter_map(|event| if let Event::Unit(unit) = event { Some(unit) } else { None })
     }
 
     /// The totals.
     pub fn tail(&self) -> Option<&Tail> {
-        self.events.iter().find_map(|event| if let Event::Tail(tail) = event { Some(tail) } else { None })
+        self.events
+            .iter()
+            .find_map(|event| if let Event::Tail(tail) = event { Some(tail) } else { None })
     }
 
     /// The texts of all segments, in order.

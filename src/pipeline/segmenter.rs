@@ -159,12 +159,17 @@ impl Segmenter {
             .ready
             .iter()
             .map(|event| match event {
-                Event::Unit(unit) => unit.text.len() + unit.decisions.len() * size_of::<crate::rule::Decision>(),
+                Event::Unit(unit) => {
+                    unit.text.len() + unit.decisions.len() * size_of::<crate::rule::Decision>()
+                }
                 Event::Skeleton(skeleton) => skeleton.text.len(),
                 Event::Head(_) | Event::Notice(_) | Event::Tail(_) => size_of::<Event>(),
             })
             .sum();
-        self.intake.memory_bytes() + ready + self.runs.capacity() * size_of::<Run>() + self.sampler.text().len()
+        self.intake.memory_bytes()
+            + ready
+            + self.runs.capacity() * size_of::<Run>()
+            + self.sampler.text().len()
     }
 
     // --- layout -----------------------------------------------------------------------------
@@ -212,7 +217,10 @@ impl Segmenter {
     /// White space without end must not be held: it leaves in pieces.
     fn say_long_skeleton(&mut self) {
         let waiting = self.line_start.saturating_sub(self.said_until);
-        if waiting >= self.limits.block_bytes_max && self.runs.is_empty() && self.layout.open_start().is_none() {
+        if waiting >= self.limits.block_bytes_max
+            && self.runs.is_empty()
+            && self.layout.open_start().is_none()
+        {
             self.say_head();
             self.say_skeleton(self.line_start);
         }
@@ -259,7 +267,8 @@ impl Segmenter {
 
     /// Hands out the first run, once what its role depends on is known.
     fn settle_run(&mut self) -> bool {
-        let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.clone()) else {
+        let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.clone())
+        else {
             return false;
         };
         let after = self.runs.get(1).copied();
@@ -273,28 +282,35 @@ impl Segmenter {
         let language = detect_within(text, &document);
         let tailoring = tailoring::of(&language.tag);
         let digest = xxh3_64(text.as_bytes());
-        let after = after.map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
+        let after = after
+            .map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
         let role = self.page.role(text, run, after.filter(|_| short), digest, tailoring);
         let repetition = self.page.saw(role.kind, digest, short);
-        let names_only = matches!(role.kind, BlockKind::Byline | BlockKind::Caption) && is_names_only(text);
-        let ended_by = if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
-        let unit = assemble(text, Settled {
-            number: self.unit_count + 1,
-            first_segment_number: self.segment_count + 1,
-            role,
-            translatable: role.kind.is_article_matter() && !names_only,
-            repetition,
-            span: run.span,
-            language,
-            tailoring,
-            explain: self.options.explain,
-            ended_by,
-        });
+        let names_only =
+            matches!(role.kind, BlockKind::Byline | BlockKind::Caption) && is_names_only(text);
+        let ended_by =
+            if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
+        let unit = assemble(
+            text,
+            Settled {
+                number: self.unit_count + 1,
+                first_segment_number: self.segment_count + 1,
+                role,
+                translatable: role.kind.is_article_matter() && !names_only,
+                repetition,
+                span: run.span,
+                language,
+                tailoring,
+                explain: self.options.explain,
+                ended_by,
+            },
+        );
         self.unit_count += 1;
         self.segment_count += u32::try_from(unit.segments.len()).unwrap_or(u32::MAX);
         self.ready.push_back(Event::Unit(unit));
         if run.end == RunEnd::Cut {
-            self.ready.push_back(Event::Notice(Notice { kind: NoticeKind::BlockCut, span: run.span }));
+            self.ready
+                .push_back(Event::Notice(Notice { kind: NoticeKind::BlockCut, span: run.span }));
         }
         self.said_until = run.span.end();
         self.intake.release_until(self.said_until);
@@ -305,7 +321,10 @@ impl Segmenter {
     fn say_skeleton(&mut self, until: u32) {
         if until > self.said_until {
             let span = Span::new(self.said_until, until);
-            self.ready.push_back(Event::Skeleton(Skeleton { span, text: self.intake.slice(span).into() }));
+            self.ready.push_back(Event::Skeleton(Skeleton {
+                span,
+                text: self.intake.slice(span).into(),
+            }));
             self.said_until = until;
             self.intake.release_until(until);
         }

@@ -70,7 +70,11 @@ fn tile(text: &str, decisions: &[Decision], settled: &Settled<'_>) -> (Vec<Segme
         if end <= start || next >= text.len() {
             continue;
         }
-        segments.push(Segment { number, span: Span::of(start..end).shifted(base), ended_by: decision.rule });
+        segments.push(Segment {
+            number,
+            span: Span::of(start..end).shifted(base),
+            ended_by: decision.rule,
+        });
         if next > end {
             ignorables.push(Span::of(end..next).shifted(base));
         }

@@ -123,7 +123,9 @@ impl<'a> Cluster<'a> {
             has_emoji: false,
         };
         let mut cluster = Cluster { text, marks, end: at, found, stops: 0 };
-        while cluster.terminators(at) || cluster.closer() || cluster.note_mark() || cluster.emoji() {}
+        while cluster.terminators(at) || cluster.closer() || cluster.note_mark() || cluster.emoji()
+        {
+        }
         let Cluster { end, mut found, .. } = cluster;
         found.cluster = Span::of(at..end);
         found.gap = Span::of(end..gap_after(text, end));
@@ -172,12 +174,13 @@ impl<'a> Cluster<'a> {
     /// A mark that closes here, directly or after a space.
     fn closer(&mut self) -> bool {
         let rest = self.rest();
-        let gap = rest.len() - rest.trim_start_matches(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}')).len();
+        let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
         let Some(c) = rest.get(gap..).and_then(|rest| rest.chars().next()) else { return false };
         let at = self.end + gap;
         let after = rest.get(gap + c.len_utf8()..).unwrap_or("").chars().next();
         let doubled = c == '>' && after == Some('>');
-        let paired = || u32::try_from(at).ok().is_some_and(|at| self.marks.closing_at(at).is_some());
+        let paired =
+            || u32::try_from(at).ok().is_some_and(|at| self.marks.closing_at(at).is_some());
         let opens = || u32::try_from(at).ok().is_some_and(|at| self.marks.is_opener(at));
         let word_follows = after.is_some_and(char::is_alphanumeric);
         let closes = match c {
@@ -205,8 +208,9 @@ impl<'a> Cluster<'a> {
             .find(|c: char| !matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '†' | '‡' | '*'))
             .unwrap_or(rest.len());
         let bracketed = rest.strip_prefix('[').map_or(0, |inner| {
-            let digits = inner.len() - inner.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            if (1..=3).contains(&digits) && inner[digits..].starts_with(']') { digits + 2 } else { 0 }
+            let tail = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = inner.len() - tail.len();
+            if (1..=3).contains(&digits) && tail.starts_with(']') { digits + 2 } else { 0 }
         });
         let length = superscript.max(bracketed);
         let followed = rest.get(length..).unwrap_or("").chars().next();
@@ -241,7 +245,9 @@ fn spaced_ellipsis(rest: &str) -> usize {
     let mut length = 0;
     let mut count = 0;
     while count < SPACED_STOPS_MAX
-        && rest.get(length..).is_some_and(|rest| rest.starts_with(" .") || rest.starts_with("\u{a0}."))
+        && rest
+            .get(length..)
+            .is_some_and(|rest| rest.starts_with(" .") || rest.starts_with("\u{a0}."))
     {
         let step = if rest.get(length..).is_some_and(|rest| rest.starts_with(' ')) { 2 } else { 3 };
         length += step;
@@ -273,6 +279,10 @@ fn next_interesting(text: &str, from: usize) -> Option<(usize, char)> {
 }
 
 /// Bytes that may begin a terminator or line end: the scan skips all others.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant: an index out of bounds does not compile"
+)]
 const MAY_BEGIN: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

@@ -158,6 +158,12 @@ impl<'a> Context<'a> {
         self.candidate.gap.is_empty()
     }
 
+    /// A closing quotation mark or bracket stands before the terminator or in its cluster.
+    pub fn has_closer(&self) -> bool {
+        let before = self.text.get(..self.candidate.cluster.start() as usize).unwrap_or("");
+        self.candidate.has_closer || before.ends_with(['"', '»', '”', '“', '’', ')', ']'])
+    }
+
     /// A line ends in the gap.
     pub fn gap_has_line_end(&self) -> bool {
         self.candidate.gap.slice(self.text).unwrap_or("").contains(['\n', '\r', '\u{2028}'])
@@ -227,7 +233,9 @@ impl<'a> Context<'a> {
         let mut end = self.token.span.start() as usize;
         for _ in 0..4 {
             let before = self.text.get(..end)?;
-            let Some(stop) = before.trim_end_matches([' ', '\u{a0}']).strip_suffix('.') else { break };
+            let Some(stop) = before.trim_end_matches([' ', '\u{a0}']).strip_suffix('.') else {
+                break;
+            };
             let letter = token_before(self.text, stop.len());
             if !letter.is_letter() || stop.len() + 1 == end {
                 break;
@@ -257,7 +265,11 @@ impl<'a> Context<'a> {
     pub fn opens_sentence(&self) -> bool {
         let from = self.segment_start;
         let until = self.candidate.cluster.start() as usize;
-        self.text.get(from..until).unwrap_or("").chars().all(|c| is_opening_mark(c) || is_ignorable(c) || is_dash(c))
+        self.text
+            .get(from..until)
+            .unwrap_or("")
+            .chars()
+            .all(|c| is_opening_mark(c) || is_ignorable(c) || is_dash(c))
     }
 
     /// The token is the first of its sentence.
@@ -265,7 +277,12 @@ impl<'a> Context<'a> {
         let from = self.segment_start;
         let until = self.token.span.start() as usize;
         !self.token.text.is_empty()
-            && self.text.get(from..until).unwrap_or("").chars().all(|c| is_opening_mark(c) || is_ignorable(c) || is_dash(c))
+            && self
+                .text
+                .get(from..until)
+                .unwrap_or("")
+                .chars()
+                .all(|c| is_opening_mark(c) || is_ignorable(c) || is_dash(c))
     }
 
     // --- around -----------------------------------------------------------------------------
@@ -340,7 +357,8 @@ impl<'a> Context<'a> {
             return false;
         }
         let letter = next.word.is_letter();
-        if letter && !next.elided && !matches!(next.word.text, "È" | "E" | "A" | "I" | "O" | "Ha") {
+        if letter && !next.elided && !matches!(next.word.text, "È" | "E" | "A" | "I" | "O" | "Ha")
+        {
             return false;
         }
         self.lexicon.has(next.word.text, Class::Starter)
@@ -350,7 +368,8 @@ impl<'a> Context<'a> {
     pub fn second_word_is_upper(&self) -> bool {
         let rest = self.text.get(self.next.word.span.end() as usize..).unwrap_or("");
         let mut chars = rest.chars();
-        matches!(chars.next(), Some(' ' | '\u{a0}' | '\'' | '’')) && chars.next().is_some_and(char::is_uppercase)
+        matches!(chars.next(), Some(' ' | '\u{a0}' | '\'' | '’'))
+            && chars.next().is_some_and(char::is_uppercase)
     }
 
     /// What follows reads as the beginning of a name: a capital that begins no sentence, or a
@@ -358,7 +377,18 @@ impl<'a> Context<'a> {
     pub fn name_follows(&self) -> bool {
         let particle = matches!(
             self.next.word.text,
-            "La" | "Lo" | "Li" | "Le" | "De" | "Di" | "Del" | "Della" | "Dello" | "Dal" | "Dalla" | "Da" | "D"
+            "La" | "Lo"
+                | "Li"
+                | "Le"
+                | "De"
+                | "Di"
+                | "Del"
+                | "Della"
+                | "Dello"
+                | "Dal"
+                | "Dalla"
+                | "Da"
+                | "D"
         );
         self.next.is_upper() && (!self.starter_follows() || particle && self.second_word_is_upper())
     }
@@ -386,7 +416,9 @@ fn token_before(text: &str, end: usize) -> Word<'_> {
 }
 
 fn is_token_char(c: char) -> bool {
-    c.is_alphanumeric() || is_combining(c) || matches!(c, '.' | '\'' | '’' | '-' | '/' | 'ª' | 'º' | '°' | '\u{ad}')
+    c.is_alphanumeric()
+        || is_combining(c)
+        || matches!(c, '.' | '\'' | '’' | '-' | '/' | 'ª' | 'º' | '°' | '\u{ad}')
 }
 
 /// Combining accents of decomposed text, and the soft hyphen: part of the letter before.
@@ -399,7 +431,26 @@ fn is_dash(c: char) -> bool {
 }
 
 fn is_opening_mark(c: char) -> bool {
-    matches!(c, '"' | '«' | '“' | '”' | '„' | '‘' | '’' | '\'' | '‹' | '(' | '[' | '{' | '<' | '¿' | '¡' | '*' | '»' | '•')
+    matches!(
+        c,
+        '"' | '«'
+            | '“'
+            | '”'
+            | '„'
+            | '‘'
+            | '’'
+            | '\''
+            | '‹'
+            | '('
+            | '['
+            | '{'
+            | '<'
+            | '¿'
+            | '¡'
+            | '*'
+            | '»'
+            | '•'
+    )
 }
 
 fn next_after(text: &str, from: usize) -> Next<'_> {
@@ -419,9 +470,13 @@ fn next_after(text: &str, from: usize) -> Next<'_> {
         .char_indices()
         .take(WORD_CHARS_MAX)
         .find(|(_, c)| !(c.is_alphanumeric() || is_combining(*c)))
-        .map_or_else(|| tail.char_indices().nth(WORD_CHARS_MAX).map_or(tail.len(), |(at, _)| at), |(at, _)| at);
+        .map_or_else(
+            || tail.char_indices().nth(WORD_CHARS_MAX).map_or(tail.len(), |(at, _)| at),
+            |(at, _)| at,
+        );
     let start = from + opened;
-    let word = Word { text: tail.get(..length).unwrap_or(""), span: Span::of(start..start + length) };
+    let word =
+        Word { text: tail.get(..length).unwrap_or(""), span: Span::of(start..start + length) };
     let elided = tail.get(length..).is_some_and(|rest| rest.starts_with(['\'', '’']));
     Next { first, openers: Span::of(from..start), dashed, word, elided }
 }

@@ -23,12 +23,10 @@ const WINDOW_CHARS_MAX: usize = 64;
 /// ```
 pub fn breaks(text: &str, from: usize, at: usize) -> bool {
     let before = text.get(..from).unwrap_or("");
-    let start = before
-        .char_indices()
-        .rev()
-        .take(8)
-        .find(|(_, c)| c.is_alphanumeric())
-        .map_or_else(|| before.char_indices().rev().take(8).last().map_or(from, |(i, _)| i), |(i, _)| i);
+    let start = before.char_indices().rev().take(8).find(|(_, c)| c.is_alphanumeric()).map_or_else(
+        || before.char_indices().rev().take(8).last().map_or(from, |(i, _)| i),
+        |(i, _)| i,
+    );
     // To the first letter: SB8 looks for a lower-case one over digits and punctuation. The
     // boundary itself must lie before the first letter or digit.
     let rest = text.get(at..).unwrap_or("");

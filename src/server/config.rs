@@ -240,10 +240,50 @@ impl Layer {
         }
     }
 
+    fn limits(&self, limits: ServiceLimits) -> Result<ServiceLimits, ConfigError> {
+        let ceiling = u64::from(Limits::DOCUMENT_BYTES_CEILING) / MIB * MIB;
+        Ok(ServiceLimits {
+            message_bytes_max: size(
+                "message-bytes-max",
+                self.message_bytes_max,
+                limits.message_bytes_max,
+                64 << 10,
+                64 * MIB,
+            )?,
+            document_bytes_max: size(
+                "document-bytes-max",
+                self.document_bytes_max,
+                limits.document_bytes_max,
+                1 << 10,
+                64 * MIB,
+            )?,
+            chunked_document_bytes_max: size(
+                "chunked-document-bytes-max",
+                self.chunked_document_bytes_max,
+                limits.chunked_document_bytes_max,
+                1 << 10,
+                ceiling,
+            )?,
+            block_bytes_max: size(
+                "block-bytes-max",
+                self.block_bytes_max,
+                limits.block_bytes_max,
+                1 << 10,
+                MIB,
+            )?,
+            documents_open_max: count(
+                "documents-open-max",
+                self.documents_open_max,
+                limits.documents_open_max,
+                65_536,
+            )?,
+            texts_max: count("texts-max", self.texts_max, limits.texts_max, 100_000)?,
+        })
+    }
+
     /// Fills in the defaults and checks the ranges.
     fn check(self) -> Result<Config, ConfigError> {
         let default = Config::default();
-        let limits = default.limits;
         let second = Duration::from_secs(1);
         let hour = Duration::from_secs(3600);
         let listen = self.listen.unwrap_or(default.listen);
@@ -256,22 +296,37 @@ impl Layer {
                 ),
             });
         }
-        let ceiling = u64::from(Limits::DOCUMENT_BYTES_CEILING) / MIB * MIB;
-        let limits = ServiceLimits {
-            message_bytes_max: size("message-bytes-max", self.message_bytes_max, limits.message_bytes_max, 64 << 10, 64 * MIB)?,
-            document_bytes_max: size("document-bytes-max", self.document_bytes_max, limits.document_bytes_max, 1 << 10, 64 * MIB)?,
-            chunked_document_bytes_max: size("chunked-document-bytes-max", self.chunked_document_bytes_max, limits.chunked_document_bytes_max, 1 << 10, ceiling)?,
-            block_bytes_max: size("block-bytes-max", self.block_bytes_max, limits.block_bytes_max, 1 << 10, MIB)?,
-            documents_open_max: count("documents-open-max", self.documents_open_max, limits.documents_open_max, 65_536)?,
-            texts_max: count("texts-max", self.texts_max, limits.texts_max, 100_000)?,
-        };
+        let limits = self.limits(default.limits)?;
         Ok(Config {
             listen,
             limits,
-            streams_per_connection_max: count("streams-per-connection-max", self.streams_per_connection_max, default.streams_per_connection_max, 10_000)?,
-            keepalive_interval: time("keepalive-interval", self.keepalive_interval, default.keepalive_interval, second, hour)?,
-            keepalive_timeout: time("keepalive-timeout", self.keepalive_timeout, default.keepalive_timeout, second, hour)?,
-            drain_delay: time("drain-delay", self.drain_delay, default.drain_delay, Duration::ZERO, second * 600)?,
+            streams_per_connection_max: count(
+                "streams-per-connection-max",
+                self.streams_per_connection_max,
+                default.streams_per_connection_max,
+                10_000,
+            )?,
+            keepalive_interval: time(
+                "keepalive-interval",
+                self.keepalive_interval,
+                default.keepalive_interval,
+                second,
+                hour,
+            )?,
+            keepalive_timeout: time(
+                "keepalive-timeout",
+                self.keepalive_timeout,
+                default.keepalive_timeout,
+                second,
+                hour,
+            )?,
+            drain_delay: time(
+                "drain-delay",
+                self.drain_delay,
+                default.drain_delay,
+                Duration::ZERO,
+                second * 600,
+            )?,
             drain_max: time("drain-max", self.drain_max, default.drain_max, Duration::ZERO, hour)?,
             reflection: self.reflection.unwrap_or(default.reflection),
             log_level: self.log_level.unwrap_or(default.log_level),
@@ -280,7 +335,13 @@ impl Layer {
     }
 }
 
-fn size(key: &str, given: Option<ByteSize>, default: u32, min: u64, max: u64) -> Result<u32, ConfigError> {
+fn size(
+    key: &str,
+    given: Option<ByteSize>,
+    default: u32,
+    min: u64,
+    max: u64,
+) -> Result<u32, ConfigError> {
     let Some(ByteSize(bytes)) = given else { return Ok(default) };
     let in_range = (min..=max).contains(&bytes).then(|| u32::try_from(bytes).ok()).flatten();
     in_range.ok_or_else(|| outside(key, &ByteSize(bytes), &ByteSize(min), &ByteSize(max)))
@@ -307,7 +368,12 @@ fn time(
     }
 }
 
-fn outside(key: &str, given: &dyn fmt::Display, min: &dyn fmt::Display, max: &dyn fmt::Display) -> ConfigError {
+fn outside(
+    key: &str,
+    given: &dyn fmt::Display,
+    min: &dyn fmt::Display,
+    max: &dyn fmt::Display,
+) -> ConfigError {
     ConfigError { key: key.to_owned(), message: format!("{given} is outside {min} to {max}") }
 }
 

@@ -69,10 +69,7 @@ impl HealthRpcs for Health {
         Ok(Response::new(HealthListResponse { statuses }))
     }
 
-    async fn watch(
-        &self,
-        request: Request<HealthCheckRequest>,
-    ) -> Result<Response<Watch>, Status> {
+    async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Watch>, Status> {
         let known = self.knows(&request.get_ref().service);
         let changes = WatchStream::new(self.serving.subscribe());
         Ok(Response::new(Watch { changes, known, over: false }))

@@ -44,7 +44,11 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let address = listener.local_addr().ok();
-    tracing::info!(address = address.map(|a: SocketAddr| a.to_string()), version = env!("CARGO_PKG_VERSION"), "serving");
+    tracing::info!(
+        address = address.map(|a: SocketAddr| a.to_string()),
+        version = env!("CARGO_PKG_VERSION"),
+        "serving"
+    );
     let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
     run_on(config, incoming, shutdown).await
 }
@@ -71,7 +75,11 @@ where
     let (drain_max, delay) = (config.drain_max, config.drain_delay);
     let stop = async move {
         shutdown.await;
-        tracing::info!(drain_delay_ms = delay.as_millis() as u64, drain_max_ms = drain_max.as_millis() as u64, "draining");
+        tracing::info!(
+            drain_delay_ms = delay.as_millis() as u64,
+            drain_max_ms = drain_max.as_millis() as u64,
+            "draining"
+        );
         announce.drain();
         tokio::time::sleep(delay).await;
         announced.cancel();

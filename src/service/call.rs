@@ -32,8 +32,9 @@ impl Call {
         }
     }
 
-    pub(super) fn with_permit(self, permit: OwnedSemaphorePermit) -> Call {
-        Call { _permit: Some(permit), ..self }
+    pub(super) fn with_permit(mut self, permit: OwnedSemaphorePermit) -> Call {
+        self._permit = Some(permit);
+        self
     }
 
     /// The call ended well.

@@ -100,7 +100,12 @@ where
     }
 
     /// The same, with what to know before the first bytes already known.
-    pub(super) fn started(mut self, options: Options, presentation: Presentation, id: String) -> Self {
+    pub(super) fn started(
+        mut self,
+        options: Options,
+        presentation: Presentation,
+        id: String,
+    ) -> Self {
         self.start(options, presentation, id);
         self
     }
@@ -157,7 +162,11 @@ where
                 (segmenter, Presenter::new(Presentation::default(), String::new()))
             });
             let (segmenter, presenter) = reading;
-            if presenter.presentation().events_per_message_max.is_some_and(|max| events.len() >= max) {
+            if presenter
+                .presentation()
+                .events_per_message_max
+                .is_some_and(|max| events.len() >= max)
+            {
                 break;
             }
             if let Some(event) = segmenter.next_event() {

@@ -80,7 +80,9 @@ impl DocumentsStream {
             return Err(status::invalid_field(
                 "documents",
                 "TOO_MANY_DOCUMENTS_IN_MESSAGE",
-                &format!("{given} documents given, at most {DOCUMENTS_PER_MESSAGE_MAX} are allowed in one message"),
+                &format!(
+                    "{given} documents given, at most {DOCUMENTS_PER_MESSAGE_MAX} are allowed in one message"
+                ),
                 &[("given", given.to_string())],
             ));
         }
@@ -182,7 +184,8 @@ impl Stream for DocumentsStream {
         }
         loop {
             let full = this.result_bytes >= RESPONSE_BYTES_TARGET;
-            let idle = this.failure.is_some() || this.ended && this.waiting.is_empty() && this.reading.is_none();
+            let idle = this.failure.is_some()
+                || this.ended && this.waiting.is_empty() && this.reading.is_none();
             if full || idle && !this.results.is_empty() {
                 return Poll::Ready(Some(Ok(this.message())));
             }
@@ -203,7 +206,9 @@ impl Stream for DocumentsStream {
             } else {
                 match Pin::new(&mut this.requests).poll_next(cx) {
                     Poll::Ready(Some(Ok(request))) => this.failure = this.take(request).err(),
-                    Poll::Ready(Some(Err(status))) => this.failure = Some(status::of_request_stream(status)),
+                    Poll::Ready(Some(Err(status))) => {
+                        this.failure = Some(status::of_request_stream(status))
+                    }
                     Poll::Ready(None) => this.ended = true,
                     Poll::Pending if this.results.is_empty() => return Poll::Pending,
                     Poll::Pending => return Poll::Ready(Some(Ok(this.message()))),

@@ -12,10 +12,10 @@ mod limits;
 pub use limits::ServiceLimits;
 
 use crate::language;
+use crate::tailoring;
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_server::SegmentationService;
 use crate::wire::{self, from_proto, status};
-use crate::tailoring;
 use bytes::Bytes;
 use call::Call;
 use document_stream::{DocumentStream, Item, WholeDocument};
@@ -69,7 +69,10 @@ impl SegmentationService for Segmentation {
                 "texts",
                 "WRONG_NUMBER_OF_TEXTS",
                 &format!("{} texts given, 1 to {} are allowed", texts.len(), self.limits.texts_max),
-                &[("given", texts.len().to_string()), ("texts_max", self.limits.texts_max.to_string())],
+                &[
+                    ("given", texts.len().to_string()),
+                    ("texts_max", self.limits.texts_max.to_string()),
+                ],
             ));
         }
         let _permit = self.admit()?;
@@ -120,7 +123,8 @@ impl SegmentationService for Segmentation {
             "document",
         );
         let stream = stream.started(options, presentation, id);
-        let stream = stream.map(|events| events.map(|events| pb::SegmentDocumentResponse { events }));
+        let stream =
+            stream.map(|events| events.map(|events| pb::SegmentDocumentResponse { events }));
         Ok(Response::new(Box::pin(stream)))
     }
 

@@ -143,11 +143,10 @@ impl Intake {
     /// The next `length` bytes mean nothing.
     fn malformed(&mut self, length: usize) -> Result<(), Error> {
         match self.malformed {
-            MalformedPolicy::Reject => Err(ErrorKind::Malformed {
-                charset: self.charset.name(),
-                offset_bytes: self.taken,
+            MalformedPolicy::Reject => {
+                Err(ErrorKind::Malformed { charset: self.charset.name(), offset_bytes: self.taken }
+                    .into())
             }
-            .into()),
             MalformedPolicy::Replace => {
                 self.taken += length as u64;
                 self.window.push(char::REPLACEMENT_CHARACTER);

@@ -32,7 +32,10 @@ const DOCUMENT_ID_BYTES_MAX: usize = 512;
 /// # Errors
 /// An unknown enum value, a tag that is not BCP-47, encodings given twice: a status that names
 /// the field.
-pub fn options(given: &pb::SegmentationOptions, field: &str) -> Result<(Options, Presentation), Status> {
+pub fn options(
+    given: &pb::SegmentationOptions,
+    field: &str,
+) -> Result<(Options, Presentation), Status> {
     let name = |suffix: &str| format!("{field}.{suffix}");
     let language = language(&given.language_code, &name("language_code"))?;
     let unit = offset_unit(given.offset_encoding, &name("offset_encoding"))?;
@@ -62,10 +65,16 @@ pub fn options(given: &pb::SegmentationOptions, field: &str) -> Result<(Options,
         additional.push(further);
     }
     let malformed = match pb::MalformedPolicy::try_from(given.malformed_policy) {
-        Ok(pb::MalformedPolicy::Unspecified | pb::MalformedPolicy::Reject) => MalformedPolicy::Reject,
+        Ok(pb::MalformedPolicy::Unspecified | pb::MalformedPolicy::Reject) => {
+            MalformedPolicy::Reject
+        }
         Ok(pb::MalformedPolicy::Replace) => MalformedPolicy::Replace,
         Err(_) => {
-            return Err(unknown_enum(&name("malformed_policy"), given.malformed_policy, "0, 1 or 2"));
+            return Err(unknown_enum(
+                &name("malformed_policy"),
+                given.malformed_policy,
+                "0, 1 or 2",
+            ));
         }
     };
     let events_per_message_max =
@@ -111,7 +120,10 @@ pub fn language(tag: &str, field: &str) -> Result<Option<LanguageTag>, Status> {
         status::invalid_field(
             field,
             "MALFORMED_LANGUAGE_TAG",
-            &format!("{:?} is not a well-formed BCP-47 tag; allowed are for example it, it-CH, en", shown(tag)),
+            &format!(
+                "{:?} is not a well-formed BCP-47 tag; allowed are for example it, it-CH, en",
+                shown(tag)
+            ),
             &[],
         )
     })

@@ -49,10 +49,8 @@ pub fn undecodable(error: &prost::DecodeError) -> Status {
 
 /// The server works on as many documents as it may.
 pub fn too_many_documents(documents_open_max: u32) -> Status {
-    let mut details = details(
-        "TOO_MANY_DOCUMENTS",
-        &[("documents_open_max", documents_open_max.to_string())],
-    );
+    let mut details =
+        details("TOO_MANY_DOCUMENTS", &[("documents_open_max", documents_open_max.to_string())]);
     details.set_retry_info(Some(RETRY_AFTER));
     Status::with_error_details(
         Code::ResourceExhausted,
@@ -65,7 +63,9 @@ pub fn too_many_documents(documents_open_max: u32) -> Status {
 pub fn message_too_large(tonic_says: &str) -> Status {
     Status::with_error_details(
         Code::ResourceExhausted,
-        format!("the request message is too large ({tonic_says}); send long documents by SegmentChunks"),
+        format!(
+            "the request message is too large ({tonic_says}); send long documents by SegmentChunks"
+        ),
         details("MESSAGE_TOO_LARGE", &[]),
     )
 }

@@ -41,7 +41,8 @@ impl Presenter {
             Event::Skeleton(skeleton) => {
                 self.advance(skeleton.span, &skeleton.text);
                 let span = self.span(skeleton.span);
-                let text = if self.presentation.omit_text { String::new() } else { skeleton.text.into() };
+                let text =
+                    if self.presentation.omit_text { String::new() } else { skeleton.text.into() };
                 Pb::Skeleton(pb::Skeleton { span: Some(span), text })
             }
             Event::Notice(notice) => Pb::Notice(self.notice(notice)),
@@ -122,7 +123,8 @@ impl Presenter {
     /// Counts over the next stretch of the document.
     fn advance(&mut self, span: Span, text: &str) {
         debug_assert_eq!(self.at.utf8, span.start(), "units and skeletons tile the document");
-        let wide = self.presentation.unit != OffsetUnit::Utf8Byte || !self.presentation.additional.is_empty();
+        let wide = self.presentation.unit != OffsetUnit::Utf8Byte
+            || !self.presentation.additional.is_empty();
         // Without other units to count in, ASCII is as good as any text of that length.
         self.last = BlockOffsets::new(self.at, if wide { text } else { "" });
         self.at = if wide { self.at.after(text) } else { Position { utf8: span.end(), ..self.at } };
@@ -143,7 +145,11 @@ impl Presenter {
             start: start.get(*unit),
             end: end.get(*unit),
         });
-        pb::Span { start: start.get(unit), end: end.get(unit), alternatives: alternatives.collect() }
+        pb::Span {
+            start: start.get(unit),
+            end: end.get(unit),
+            alternatives: alternatives.collect(),
+        }
     }
 }
 

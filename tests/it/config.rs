@@ -1,1 +1,67 @@
-//! .
+//! Settings: precedence, ranges, and errors that name the key.
+
+use cesura::server::{Config, ConfigLayer};
+use clap::Parser;
+use std::io::Write;
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    layer: ConfigLayer,
+}
+
+fn flags(arguments: &[&str]) -> ConfigLayer {
+    let arguments = ["cesura"].iter().chain(arguments);
+    Flags::try_parse_from(arguments).expect("flags that clap knows").layer
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.write_all(text.as_bytes()).expect("a writable file");
+    file
+}
+
+#[test]
+fn the_defaults_pass_their_own_checks() {
+    assert_eq!(Config::load(ConfigLayer::default(), None).expect("defaults"), Config::default());
+}
+
+#[test]
+fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
+    let file = file(
+        "documents-open-max = 7\ntexts-max = 9\nblock-bytes-max = \"32 KiB\"\ndrain-max = \"3s\"\nlog-format = \"json\"\n",
+    );
+    let config =
+        Config::load(flags(&["--texts-max", "11"]), Some(file.path())).expect("a good file");
+    assert_eq!((config.limits.documents_open_max, config.limits.texts_max), (7, 11));
+    assert_eq!((config.limits.block_bytes_max, config.drain_max.as_secs()), (32 << 10, 3));
+    assert_eq!(config.limits.message_bytes_max, Config::default().limits.message_bytes_max);
+}
+
+#[test]
+fn what_is_not_allowed_names_its_key() {
+    let cases = [
+        (vec!["--listen", "0.0.0.0:50051"], "listen"),
+        (vec!["--block-bytes-max", "1 B"], "block-bytes-max"),
+        (vec!["--chunked-document-bytes-max", "5 GiB"], "chunked-document-bytes-max"),
+        (vec!["--documents-open-max", "0"], "documents-open-max"),
+        (vec!["--drain-max", "2h"], "drain-max"),
+        (vec!["--keepalive-interval", "1ms"], "keepalive-interval"),
+    ];
+    for (arguments, key) in cases {
+        let error =
+            Config::load(flags(&arguments), None).expect_err("outside its range").to_string();
+        assert!(error.starts_with(&format!("{key}: ")), "{error}");
+    }
+    assert!(Config::load(flags(&["--listen", "0.0.0.0:1", "--allow-public"]), None).is_ok());
+    for (text, named) in [
+        ("txts-max = 9", "txts-max"),
+        ("texts-max = \"nine\"", "texts-max"),
+        ("drain-max = \"soon\"", "drain-max"),
+    ] {
+        let error = Config::load(ConfigLayer::default(), Some(file(text).path()))
+            .expect_err("a bad file")
+            .to_string();
+        assert!(error.contains(named), "{error}");
+    }
+}

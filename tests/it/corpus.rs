@@ -21,7 +21,10 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for entry in fs::read_dir(folder).expect("the corpus folder is there") {
         let path = entry.expect("a readable entry").path();
-        assert!(path.extension().is_some_and(|extension| extension == "seg"), "{path:?} is no .seg file");
+        assert!(
+            path.extension().is_some_and(|extension| extension == "seg"),
+            "{path:?} is no .seg file"
+        );
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("a corpus file is UTF-8");
         for (number, line) in text.lines().enumerate() {
@@ -53,10 +56,16 @@ fn every_case_comes_out_as_written() {
         let first = signed.signs.first().and_then(|(at, _)| signed.decision_at(*at, &decisions));
         let decided = first.map(|decision| decision.rule.as_str().to_owned());
         let by_other = case.rule.as_ref().filter(|rule| decided.as_ref() != Some(rule));
-        let problem = signed.problem(&decisions).or(by_other.map(|_| format!("decided by {decided:?}")));
+        let problem =
+            signed.problem(&decisions).or(by_other.map(|_| format!("decided by {decided:?}")));
         if let Some(problem) = problem {
             failed += 1;
-            eprintln!("{}: {problem}\n    written {}\n    found   {}", case.place, case.signed, signed.show(&decisions));
+            eprintln!(
+                "{}: {problem}\n    written {}\n    found   {}",
+                case.place,
+                case.signed,
+                signed.show(&decisions)
+            );
             for decision in &decisions {
                 eprintln!("        {:?} {:?} {}", decision.at, decision.verdict, decision.rule);
             }

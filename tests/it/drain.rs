@@ -23,7 +23,10 @@ async fn health_knows_the_server_and_its_service() {
         let answer = health.check(ask(service)).await.expect("an answer").into_inner();
         assert_eq!(answer.status(), ServingStatus::Serving);
     }
-    assert_eq!(health.check(ask("no.such.Service")).await.expect_err("unknown").code(), Code::NotFound);
+    assert_eq!(
+        health.check(ask("no.such.Service")).await.expect_err("unknown").code(),
+        Code::NotFound
+    );
     let list = health.list(HealthListRequest {}).await.expect("an answer").into_inner().statuses;
     assert_eq!(list.len(), 2);
     let mut watch = health.watch(ask("no.such.Service")).await.expect("watched").into_inner();
@@ -33,13 +36,18 @@ async fn health_knows_the_server_and_its_service() {
 
 #[tokio::test]
 async fn a_drain_lets_open_documents_finish_and_ends_watches() {
-    let mut running = start(Config { drain_max: Duration::from_secs(60), ..Config::default() }).await;
+    let mut running =
+        start(Config { drain_max: Duration::from_secs(60), ..Config::default() }).await;
     let mut client = running.client().await;
     let mut health = HealthClient::new(running.channel().await);
     let mut watch = health.watch(ask(SERVICE)).await.expect("watched").into_inner();
-    assert_eq!(watch.message().await.expect("no error").expect("an answer").status(), ServingStatus::Serving);
+    assert_eq!(
+        watch.message().await.expect("no error").expect("an answer").status(),
+        ServingStatus::Serving
+    );
     let (sender, receiver) = mpsc::channel(1);
-    let mut stream = client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted").into_inner();
+    let mut stream =
+        client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted").into_inner();
     sender.send(chunk("Il testo comincia. ".as_bytes())).await.expect("the server reads");
     drop(running.stop.take());
     let drained = watch.message().await.expect("no error").expect("an answer");
@@ -58,10 +66,12 @@ async fn a_drain_lets_open_documents_finish_and_ends_watches() {
 
 #[tokio::test]
 async fn a_document_without_end_is_cut_when_the_drain_is_over() {
-    let mut running = start(Config { drain_max: Duration::from_millis(50), ..Config::default() }).await;
+    let mut running =
+        start(Config { drain_max: Duration::from_millis(50), ..Config::default() }).await;
     let mut client = running.client().await;
     let (sender, receiver) = mpsc::channel(1);
-    let mut stream = client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted").into_inner();
+    let mut stream =
+        client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted").into_inner();
     sender.send(chunk("Il testo comincia".as_bytes())).await.expect("the server reads");
     drop(running.stop.take());
     let status = loop {

@@ -16,7 +16,8 @@ fn facts(status: &Status) -> (Code, String, String) {
     let details = status.get_error_details();
     let info = details.error_info().expect("every status has ErrorInfo");
     assert_eq!(info.domain, "cesura.v1");
-    let field = details.bad_request().and_then(|bad| bad.field_violations.first()).map(|v| v.field.clone());
+    let field =
+        details.bad_request().and_then(|bad| bad.field_violations.first()).map(|v| v.field.clone());
     (status.code(), info.reason.clone(), field.unwrap_or_default())
 }
 
@@ -29,28 +30,51 @@ async fn options_that_make_no_sense_are_refused_by_name() {
     let (_running, mut client) = default_client().await;
     let utf16 = i32::from(pb::OffsetEncoding::Utf16);
     let cases: Vec<(pb::SegmentationOptions, &str, &str)> = vec![
-        (pb::SegmentationOptions { offset_encoding: 9, ..Default::default() }, "UNKNOWN_ENUM_VALUE", "options.offset_encoding"),
-        (pb::SegmentationOptions { malformed_policy: -1, ..Default::default() }, "UNKNOWN_ENUM_VALUE", "options.malformed_policy"),
         (
-            pb::SegmentationOptions { language_code: "italiano, credo".to_owned(), ..Default::default() },
+            pb::SegmentationOptions { offset_encoding: 9, ..Default::default() },
+            "UNKNOWN_ENUM_VALUE",
+            "options.offset_encoding",
+        ),
+        (
+            pb::SegmentationOptions { malformed_policy: -1, ..Default::default() },
+            "UNKNOWN_ENUM_VALUE",
+            "options.malformed_policy",
+        ),
+        (
+            pb::SegmentationOptions {
+                language_code: "italiano, credo".to_owned(),
+                ..Default::default()
+            },
             "MALFORMED_LANGUAGE_TAG",
             "options.language_code",
         ),
         (
-            pb::SegmentationOptions { additional_offset_encodings: vec![utf16, utf16], ..Default::default() },
+            pb::SegmentationOptions {
+                additional_offset_encodings: vec![utf16, utf16],
+                ..Default::default()
+            },
             "OFFSET_ENCODING_REPEATED",
             "options.additional_offset_encodings[1]",
         ),
         (
-            pb::SegmentationOptions { additional_offset_encodings: vec![utf16; 3], ..Default::default() },
+            pb::SegmentationOptions {
+                additional_offset_encodings: vec![utf16; 3],
+                ..Default::default()
+            },
             "TOO_MANY_OFFSET_ENCODINGS",
             "options.additional_offset_encodings",
         ),
     ];
     for (options, reason, field) in cases {
-        let status = by_document(&mut client, text_document("a", "Testo."), options).await.expect_err("refused");
+        let status = by_document(&mut client, text_document("a", "Testo."), options)
+            .await
+            .expect_err("refused");
         expect(&status, Code::InvalidArgument, reason, field);
-        assert!(status.message().starts_with(field), "the message alone names the field: {}", status.message());
+        assert!(
+            status.message().starts_with(field),
+            "the message alone names the field: {}",
+            status.message()
+        );
     }
 }
 
@@ -67,10 +91,14 @@ async fn documents_that_make_no_sense_are_refused_by_name() {
         (text_document("a", &"a".repeat((2 << 20) + 1)), "DOCUMENT_TOO_LARGE", "document"),
     ];
     for (document, reason, field) in cases {
-        let status = by_document(&mut client, document, Default::default()).await.expect_err("refused");
+        let status =
+            by_document(&mut client, document, Default::default()).await.expect_err("refused");
         expect(&status, Code::InvalidArgument, reason, field);
     }
-    let status = by_document(&mut client, bytes_document("a", b"caff\xe9 caldo", ""), Default::default()).await.expect_err("refused");
+    let status =
+        by_document(&mut client, bytes_document("a", b"caff\xe9 caldo", ""), Default::default())
+            .await
+            .expect_err("refused");
     assert!(status.message().contains("offset 4"), "{}", status.message());
     assert!(!status.message().contains("caldo"), "no text of a document in an error");
 }
@@ -80,7 +108,10 @@ async fn a_document_ending_inside_a_character_keeps_what_was_settled() {
     let (_running, mut client) = default_client().await;
     let mut content = "Il testo è qui. Poi finisce.\n\n".repeat(200).into_bytes();
     content.push(0xc3);
-    let request = pb::SegmentDocumentRequest { document: Some(bytes_document("a", &content, "")), options: None };
+    let request = pb::SegmentDocumentRequest {
+        document: Some(bytes_document("a", &content, "")),
+        options: None,
+    };
     let mut stream = client.segment_document(request).await.expect("admitted").into_inner();
     let mut units = 0;
     let status = loop {
@@ -109,14 +140,18 @@ async fn chunks_out_of_order_are_refused() {
         expect(&status, Code::InvalidArgument, reason, field);
     }
     let charset = pb::DocumentStart { charset: "?".to_owned(), ..Default::default() };
-    let status = by_chunks(&mut client, vec![pb::SegmentChunksRequest { item: Some(Item::Start(charset)) }]).await.expect_err("refused");
+    let status =
+        by_chunks(&mut client, vec![pb::SegmentChunksRequest { item: Some(Item::Start(charset)) }])
+            .await
+            .expect_err("refused");
     expect(&status, Code::InvalidArgument, "UNKNOWN_CHARSET", "start.charset");
 }
 
 #[tokio::test]
 async fn a_stream_that_closes_half_way_is_no_document() {
     let (_running, mut client) = default_client().await;
-    let status = by_chunks(&mut client, vec![chunk(b"Il testo comincia")]).await.expect_err("abandoned");
+    let status =
+        by_chunks(&mut client, vec![chunk(b"Il testo comincia")]).await.expect_err("abandoned");
     expect(&status, Code::Cancelled, "DOCUMENT_ABANDONED", "");
 }
 
@@ -129,12 +164,16 @@ async fn a_client_that_is_gone_frees_its_place() {
     let (sender, receiver) = mpsc::channel(1);
     let stream = client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted");
     sender.send(chunk(b"Il testo comincia")).await.expect("the server reads");
-    let status = by_document(&mut client, text_document("b", "Testo."), Default::default()).await.expect_err("full");
+    let status = by_document(&mut client, text_document("b", "Testo."), Default::default())
+        .await
+        .expect_err("full");
     expect(&status, Code::ResourceExhausted, "TOO_MANY_DOCUMENTS", "");
     assert!(status.get_error_details().retry_info().is_some(), "overload says when to come back");
     drop((stream, sender));
     let mut tries = 0;
-    while let Err(status) = by_document(&mut client, text_document("b", "Testo."), Default::default()).await {
+    while let Err(status) =
+        by_document(&mut client, text_document("b", "Testo."), Default::default()).await
+    {
         expect(&status, Code::ResourceExhausted, "TOO_MANY_DOCUMENTS", "");
         tries += 1;
         assert!(tries < 1000, "the place is never freed");
@@ -148,12 +187,16 @@ async fn messages_over_their_limit_are_refused() {
     let running = start(Config { limits, ..Config::default() }).await;
     let mut client = running.client().await;
     let big = "a".repeat(65 << 10);
-    let status = by_document(&mut client, text_document("a", &big), Default::default()).await.expect_err("too large");
+    let status = by_document(&mut client, text_document("a", &big), Default::default())
+        .await
+        .expect_err("too large");
     expect(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "");
-    let status = by_chunks(&mut client, vec![chunk(big.as_bytes()), end()]).await.expect_err("too large");
+    let status =
+        by_chunks(&mut client, vec![chunk(big.as_bytes()), end()]).await.expect_err("too large");
     expect(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "");
     let texts = vec![big];
-    let status = client.detect_language(pb::DetectLanguageRequest { texts }).await.expect_err("too large");
+    let status =
+        client.detect_language(pb::DetectLanguageRequest { texts }).await.expect_err("too large");
     expect(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE", "");
 }
 
@@ -162,7 +205,8 @@ async fn the_number_of_texts_is_limited() {
     let (_running, mut client) = default_client().await;
     for count in [0, 1001] {
         let texts = vec![String::new(); count];
-        let status = client.detect_language(pb::DetectLanguageRequest { texts }).await.expect_err("refused");
+        let status =
+            client.detect_language(pb::DetectLanguageRequest { texts }).await.expect_err("refused");
         expect(&status, Code::InvalidArgument, "WRONG_NUMBER_OF_TEXTS", "texts");
     }
 }
@@ -189,7 +233,11 @@ impl tonic::codec::Encoder for Raw {
     type Item = Vec<u8>;
     type Error = Status;
 
-    fn encode(&mut self, item: Vec<u8>, to: &mut tonic::codec::EncodeBuf<'_>) -> Result<(), Status> {
+    fn encode(
+        &mut self,
+        item: Vec<u8>,
+        to: &mut tonic::codec::EncodeBuf<'_>,
+    ) -> Result<(), Status> {
         bytes::BufMut::put_slice(to, &item);
         Ok(())
     }
@@ -199,7 +247,10 @@ impl tonic::codec::Decoder for Raw {
     type Item = Vec<u8>;
     type Error = Status;
 
-    fn decode(&mut self, from: &mut tonic::codec::DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
+    fn decode(
+        &mut self,
+        from: &mut tonic::codec::DecodeBuf<'_>,
+    ) -> Result<Option<Vec<u8>>, Status> {
         let length = bytes::Buf::remaining(from);
         Ok(Some(bytes::Buf::copy_to_bytes(from, length).to_vec()))
     }
@@ -216,10 +267,13 @@ async fn raw_call(running: &Running, path: &'static str, message: Vec<u8>) -> St
 #[tokio::test]
 async fn a_proto_string_that_is_no_utf8_is_the_clients_fault() {
     let running = start(Config::default()).await;
-    let mut message = pb::SegmentDocumentRequest { document: Some(text_document("a", "caffe")), options: None }.encode_to_vec();
+    let mut message =
+        pb::SegmentDocumentRequest { document: Some(text_document("a", "caffe")), options: None }
+            .encode_to_vec();
     let last = message.len() - 1;
     message[last] = 0xff;
-    let status = raw_call(&running, "/cesura.v1.SegmentationService/SegmentDocument", message).await;
+    let status =
+        raw_call(&running, "/cesura.v1.SegmentationService/SegmentDocument", message).await;
     let (code, reason, field) = facts(&status);
     assert_eq!((code, reason.as_str()), (Code::InvalidArgument, "MALFORMED_MESSAGE"), "{status:?}");
     assert_eq!(field, "document.source", "the field is named");
@@ -229,9 +283,11 @@ async fn a_proto_string_that_is_no_utf8_is_the_clients_fault() {
 #[tokio::test]
 async fn what_is_no_message_or_no_method_is_said_so() {
     let running = start(Config::default()).await;
-    let status = raw_call(&running, "/cesura.v1.SegmentationService/DetectLanguage", vec![0xff; 9]).await;
+    let status =
+        raw_call(&running, "/cesura.v1.SegmentationService/DetectLanguage", vec![0xff; 9]).await;
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
-    let status = raw_call(&running, "/cesura.v1.SegmentationService/NoSuchMethod", Vec::new()).await;
+    let status =
+        raw_call(&running, "/cesura.v1.SegmentationService/NoSuchMethod", Vec::new()).await;
     assert_eq!(status.code(), Code::Unimplemented);
     assert!(!status.message().is_empty());
 }

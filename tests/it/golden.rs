@@ -44,18 +44,29 @@ fn seeds_are_answered_as_ever() {
 /// Every name, number and type of the API, one a line: what `buf breaking` would compare.
 #[test]
 fn the_wire_is_as_ever() {
-    let set = prost_types::FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("a descriptor set");
+    let set =
+        prost_types::FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("a descriptor set");
     let mut lines = Vec::new();
     for file in set.file.iter().filter(|file| file.package() == "cesura.v1") {
         for message in &file.message_type {
             for field in &message.field {
-                let kind = format!("{:?} {:?} {}", field.label(), field.r#type(), field.type_name());
-                lines.push(format!("{}.{} = {} {}", message.name(), field.name(), field.number(), kind.trim_end()));
+                let kind =
+                    format!("{:?} {:?} {}", field.label(), field.r#type(), field.type_name());
+                lines.push(format!(
+                    "{}.{} = {} {}",
+                    message.name(),
+                    field.name(),
+                    field.number(),
+                    kind.trim_end()
+                ));
             }
         }
         for kind in &file.enum_type {
             let values = kind.value.iter();
-            lines.extend(values.map(|value| format!("{}.{} = {}", kind.name(), value.name(), value.number())));
+            lines.extend(
+                values
+                    .map(|value| format!("{}.{} = {}", kind.name(), value.name(), value.number())),
+            );
         }
         for service in &file.service {
             for method in &service.method {

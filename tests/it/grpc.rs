@@ -11,7 +11,11 @@ const ENCODINGS: [pb::OffsetEncoding; 3] =
     [pb::OffsetEncoding::Utf8, pb::OffsetEncoding::Utf16, pb::OffsetEncoding::Utf32];
 
 fn options(encoding: pb::OffsetEncoding) -> pb::SegmentationOptions {
-    pb::SegmentationOptions { offset_encoding: encoding.into(), explain: true, ..Default::default() }
+    pb::SegmentationOptions {
+        offset_encoding: encoding.into(),
+        explain: true,
+        ..Default::default()
+    }
 }
 
 fn length(text: &str, encoding: pb::OffsetEncoding) -> u32 {
@@ -36,7 +40,11 @@ async fn the_three_methods_agree_on_every_seed_in_every_encoding() {
             assert_eq!(joined, text, "{name}: every character is accounted for");
             let mut at = 0;
             for (span, text) in &pieces {
-                assert_eq!((span.start, span.end), (at, at + length(text, encoding)), "{name}: {text}");
+                assert_eq!(
+                    (span.start, span.end),
+                    (at, at + length(text, encoding)),
+                    "{name}: {text}"
+                );
                 at = span.end;
             }
             for size in [1, 2, 7, 1000, 100_000] {
@@ -50,7 +58,8 @@ async fn the_three_methods_agree_on_every_seed_in_every_encoding() {
                 options: Some(options(encoding)),
                 documents: vec![text_document(&name, &text)],
             };
-            let results = by_documents(&mut client, vec![request]).await.expect("a seed is segmented");
+            let results =
+                by_documents(&mut client, vec![request]).await.expect("a seed is segmented");
             let events: Vec<_> = results.into_iter().flat_map(|result| result.events).collect();
             assert_eq!(events, whole, "{name} in bulk");
         }
@@ -61,12 +70,16 @@ async fn the_three_methods_agree_on_every_seed_in_every_encoding() {
 async fn spans_come_in_several_encodings_at_once_and_without_text() {
     let (_running, mut client) = default_client().await;
     let given = pb::SegmentationOptions {
-        additional_offset_encodings: vec![pb::OffsetEncoding::Utf16.into(), pb::OffsetEncoding::Utf32.into()],
+        additional_offset_encodings: vec![
+            pb::OffsetEncoding::Utf16.into(),
+            pb::OffsetEncoding::Utf32.into(),
+        ],
         omit_text: true,
         ..Default::default()
     };
     let text = "È 😀 qui. Poi c’è altro.";
-    let events = by_document(&mut client, text_document("a", text), given).await.expect("segmented");
+    let events =
+        by_document(&mut client, text_document("a", text), given).await.expect("segmented");
     let pieces = pieces(&events);
     assert!(pieces.iter().all(|(_, text)| text.is_empty()));
     let last = &pieces.last().expect("a segment").0;
@@ -79,29 +92,43 @@ async fn spans_come_in_several_encodings_at_once_and_without_text() {
 async fn legacy_charsets_are_decoded_and_the_head_says_so() {
     let (_running, mut client) = default_client().await;
     let latin = b"Perch\xe9 \x93no\x94? E\x92 cos\xec.";
-    let events = by_document(&mut client, bytes_document("a", latin, "ISO-8859-1"), Default::default())
-        .await
-        .expect("segmented");
+    let events =
+        by_document(&mut client, bytes_document("a", latin, "ISO-8859-1"), Default::default())
+            .await
+            .expect("segmented");
     let Some(Event::Head(head)) = events[0].event.clone() else { panic!("the head comes first") };
-    assert_eq!((head.charset.as_str(), head.replaced, head.byte_order_mark), ("windows-1252", Some(false), false));
+    assert_eq!(
+        (head.charset.as_str(), head.replaced, head.byte_order_mark),
+        ("windows-1252", Some(false), false)
+    );
     assert_eq!(segments(&events), ["Perché “no”?", "E’ così."]);
 
-    let replace = pb::SegmentationOptions { malformed_policy: pb::MalformedPolicy::Replace.into(), ..Default::default() };
+    let replace = pb::SegmentationOptions {
+        malformed_policy: pb::MalformedPolicy::Replace.into(),
+        ..Default::default()
+    };
     let broken = bytes_document("b", b"\xef\xbb\xbfCaff\xe9.\0 Poi.", "");
     let events = by_document(&mut client, broken, replace).await.expect("segmented");
     let Some(Event::Head(head)) = events[0].event.clone() else { panic!("the head comes first") };
     assert_eq!((head.replaced, head.byte_order_mark), (Some(true), true));
-    let Some(Event::Tail(tail)) = events.last().and_then(|event| event.event.clone()) else { panic!("the tail comes last") };
+    let Some(Event::Tail(tail)) = events.last().and_then(|event| event.event.clone()) else {
+        panic!("the tail comes last")
+    };
     assert_eq!(tail.replaced_count, 1);
 }
 
 #[tokio::test]
 async fn an_empty_document_is_an_empty_valid_stream() {
     let (_running, mut client) = default_client().await;
-    for document in [pb::SourceDocument::default(), text_document("a", ""), bytes_document("a", b"", "")] {
-        let events = by_document(&mut client, document, Default::default()).await.expect("an answer");
+    for document in
+        [pb::SourceDocument::default(), text_document("a", ""), bytes_document("a", b"", "")]
+    {
+        let events =
+            by_document(&mut client, document, Default::default()).await.expect("an answer");
         assert!(matches!(events.first().and_then(|e| e.event.as_ref()), Some(Event::Head(_))));
-        assert!(matches!(events.last().and_then(|e| e.event.as_ref()), Some(Event::Tail(tail)) if tail.unit_count == 0));
+        assert!(
+            matches!(events.last().and_then(|e| e.event.as_ref()), Some(Event::Tail(tail)) if tail.unit_count == 0)
+        );
         assert_eq!(events.len(), 2);
     }
     let events = by_chunks(&mut client, vec![end()]).await.expect("an answer");
@@ -112,7 +139,8 @@ async fn an_empty_document_is_an_empty_valid_stream() {
 async fn the_first_unit_arrives_before_the_rest_is_sent() {
     let (_running, mut client) = default_client().await;
     let (sender, receiver) = mpsc::channel(1);
-    let mut stream = client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted").into_inner();
+    let mut stream =
+        client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted").into_inner();
     let paragraph = "Il presidente ha parlato a lungo con i ministri del suo governo. Poi è partito per Mosca.\n\n";
     // Only the head of a document without end: nothing else is sent until the unit is here.
     let head = format!("Il titolo del giorno\n\n{}", paragraph.repeat(40));
@@ -152,20 +180,31 @@ async fn bulk_answers_each_document_by_itself() {
             ..Default::default()
         },
         pb::SegmentDocumentsRequest::default(),
-        pb::SegmentDocumentsRequest { documents: vec![text_document("z", "Tre.")], ..Default::default() },
+        pb::SegmentDocumentsRequest {
+            documents: vec![text_document("z", "Tre.")],
+            ..Default::default()
+        },
     ];
     let results = by_documents(&mut client, requests).await.expect("the stream goes on");
     let last: Vec<(&str, u64, i32)> = results
         .iter()
         .filter(|result| result.last)
-        .map(|result| (result.document_id.as_str(), result.index, result.status.as_ref().map_or(0, |status| status.code)))
+        .map(|result| {
+            (
+                result.document_id.as_str(),
+                result.index,
+                result.status.as_ref().map_or(0, |status| status.code),
+            )
+        })
         .collect();
     assert_eq!(last, [("a", 0, 0), ("utf8", 1, 3), ("tag", 2, 3), ("long", 3, 0), ("z", 4, 0)]);
-    let details = results.iter().find_map(|result| result.status.as_ref()).expect("a status").details.clone();
+    let details =
+        results.iter().find_map(|result| result.status.as_ref()).expect("a status").details.clone();
     assert!(details.iter().any(|any| any.type_url.ends_with("google.rpc.ErrorInfo")));
     let parts: Vec<_> = results.iter().filter(|result| result.document_id == "long").collect();
     assert!(parts.len() > 1, "a long document takes several results");
-    let joined: String = parts.iter().flat_map(|part| pieces(&part.events)).map(|(_, text)| text).collect();
+    let joined: String =
+        parts.iter().flat_map(|part| pieces(&part.events)).map(|(_, text)| text).collect();
     assert_eq!(joined, long);
 }
 
@@ -175,8 +214,15 @@ async fn messages_stay_small_and_batching_is_the_clients_choice() {
     let (_running, mut client) = default_client().await;
     let long = "Il presidente ha parlato a lungo. Sì. No. Forse. Poi è partito.\n\n".repeat(8000);
     for (count_max, explain) in [(0, true), (1, false), (5, false)] {
-        let options = pb::SegmentationOptions { events_per_message_max: count_max, explain, ..Default::default() };
-        let request = pb::SegmentDocumentRequest { document: Some(text_document("a", &long)), options: Some(options) };
+        let options = pb::SegmentationOptions {
+            events_per_message_max: count_max,
+            explain,
+            ..Default::default()
+        };
+        let request = pb::SegmentDocumentRequest {
+            document: Some(text_document("a", &long)),
+            options: Some(options),
+        };
         let mut stream = client.segment_document(request).await.expect("admitted").into_inner();
         let (mut bytes_max, mut events_max) = (0, 0);
         while let Some(message) = stream.message().await.expect("no error") {
@@ -196,8 +242,13 @@ async fn languages_are_detected_one_or_many() {
         "The government has said that there will be no delay for the country's firms.".to_owned(),
         "12.09.2023".to_owned(),
     ];
-    let answer = client.detect_language(pb::DetectLanguageRequest { texts }).await.expect("an answer").into_inner();
-    let codes: Vec<&str> = answer.detections.iter().map(|found| found.language_code.as_str()).collect();
+    let answer = client
+        .detect_language(pb::DetectLanguageRequest { texts })
+        .await
+        .expect("an answer")
+        .into_inner();
+    let codes: Vec<&str> =
+        answer.detections.iter().map(|found| found.language_code.as_str()).collect();
     assert_eq!(codes, ["it", "en", "und"]);
     assert!(answer.detections[0].reliable && !answer.detections[2].reliable);
     assert_eq!(answer.detections[0].script_code, "Latn");
@@ -208,19 +259,29 @@ async fn rules_are_listed_in_cascade_order() {
     let (_running, mut client) = default_client().await;
     let request = pb::ListRulesRequest { language_code: "it-CH".to_owned() };
     let rules = client.list_rules(request).await.expect("an answer").into_inner().rules;
-    let sentence: Vec<&pb::Rule> =
-        rules.iter().filter(|rule| matches!(rule.answer, Some(pb::rule::Answer::Verdict(_)))).collect();
+    let sentence: Vec<&pb::Rule> = rules
+        .iter()
+        .filter(|rule| matches!(rule.answer, Some(pb::rule::Answer::Verdict(_))))
+        .collect();
     assert!(sentence.iter().zip(1..).all(|(rule, position)| rule.position == position));
     assert_eq!(sentence.last().expect("rules").rule_id, "root.uax29.join");
-    assert!(rules.iter().all(|rule| !rule.reason.is_empty() && !rule.examples.is_empty() && rule.tailoring_code == "it"));
-    let all = client.list_rules(pb::ListRulesRequest::default()).await.expect("an answer").into_inner().rules;
+    assert!(rules.iter().all(|rule| !rule.reason.is_empty()
+        && !rule.examples.is_empty()
+        && rule.tailoring_code == "it"));
+    let all = client
+        .list_rules(pb::ListRulesRequest::default())
+        .await
+        .expect("an answer")
+        .into_inner()
+        .rules;
     assert!(all.len() > rules.len());
 }
 
 #[tokio::test]
 async fn the_server_tells_its_limits() {
     let (_running, mut client) = default_client().await;
-    let info = client.get_server_info(pb::GetServerInfoRequest {}).await.expect("an answer").into_inner();
+    let info =
+        client.get_server_info(pb::GetServerInfoRequest {}).await.expect("an answer").into_inner();
     assert_eq!(info.version, env!("CARGO_PKG_VERSION"));
     assert_eq!(info.limits.expect("limits").document_bytes_max, 2 << 20);
     assert_eq!(info.tailorings.len(), 2);
@@ -231,7 +292,8 @@ async fn the_server_tells_its_limits() {
 async fn a_slow_reader_is_waited_for_and_loses_nothing() {
     let (_running, mut client) = default_client().await;
     let text = "Il presidente ha parlato a lungo. Poi è partito.\n\n".repeat(20_000);
-    let request = pb::SegmentDocumentRequest { document: Some(text_document("a", &text)), options: None };
+    let request =
+        pb::SegmentDocumentRequest { document: Some(text_document("a", &text)), options: None };
     let mut stream = client.segment_document(request).await.expect("admitted").into_inner();
     let mut joined = String::new();
     while let Some(message) = stream.message().await.expect("no error") {

@@ -67,7 +67,11 @@ pub(crate) fn chunk(bytes: &[u8]) -> pb::SegmentChunksRequest {
 }
 
 pub(crate) fn begin(id: &str, options: pb::SegmentationOptions) -> pb::SegmentChunksRequest {
-    let start = pb::DocumentStart { document_id: id.to_owned(), options: Some(options), ..Default::default() };
+    let start = pb::DocumentStart {
+        document_id: id.to_owned(),
+        options: Some(options),
+        ..Default::default()
+    };
     pb::SegmentChunksRequest { item: Some(Item::Start(start)) }
 }
 

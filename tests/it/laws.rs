@@ -48,7 +48,8 @@ fn assert_tiles(source: &str, events: &[Event]) {
             Event::Unit(unit) => {
                 assert_eq!(unit.span.start(), at);
                 at = unit.span.end();
-                let mut parts: Vec<Span> = unit.segments.iter().map(|segment| segment.span).collect();
+                let mut parts: Vec<Span> =
+                    unit.segments.iter().map(|segment| segment.span).collect();
                 parts.extend(&unit.ignorables);
                 parts.sort();
                 assert_eq!(parts.first().map(|span| span.start()), Some(unit.span.start()));
@@ -163,8 +164,15 @@ fn an_empty_document_is_a_head_and_a_tail() {
 fn memory_is_bounded_whatever_the_length() {
     let limits = Limits { document_bytes_max: u32::MAX, ..Limits::default() };
     let bound = 4 * limits.block_bytes_max as usize + 2 * limits.chunk_bytes_max as usize;
-    let prose = "Il presidente ha parlato a lungo. Poi è partito per Mosca con i ministri.\n\n".repeat(900);
-    for source in [prose.as_str(), &"a".repeat(1 << 16), &" ".repeat(1 << 16), &"\n".repeat(1 << 16), &"Sì. ".repeat(1 << 14)] {
+    let prose =
+        "Il presidente ha parlato a lungo. Poi è partito per Mosca con i ministri.\n\n".repeat(900);
+    for source in [
+        prose.as_str(),
+        &"a".repeat(1 << 16),
+        &" ".repeat(1 << 16),
+        &"\n".repeat(1 << 16),
+        &"Sì. ".repeat(1 << 14),
+    ] {
         let mut segmenter = Segmenter::new(Options::default(), limits);
         let mut seen = 0;
         for _ in 0..64 {
@@ -182,7 +190,8 @@ fn memory_is_bounded_whatever_the_length() {
 
 #[test]
 fn errors_name_what_was_given_and_what_is_allowed() {
-    let mut segmenter = Segmenter::new(Options::default(), Limits { document_bytes_max: 10, ..Limits::default() });
+    let mut segmenter =
+        Segmenter::new(Options::default(), Limits { document_bytes_max: 10, ..Limits::default() });
     let error = segmenter.push(b"undici byte").expect_err("eleven bytes");
     assert_eq!(error.reason(), "DOCUMENT_TOO_LARGE");
     assert!(error.to_string().contains("11") && error.to_string().contains("10"));

@@ -1,4 +1,12 @@
 //! The one integration binary. What needs the shell is behind the feature that builds it.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says why"
+)]
 
 mod corpus;
 mod laws;

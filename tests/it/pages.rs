@@ -53,13 +53,18 @@ fn seeds_come_out_right() {
 fn what_is_not_of_the_article_is_not_translatable() {
     let (_, text) = &seeds()[0];
     let document = segment(text, &Options::default()).expect("a seed is small");
-    let off: Vec<&str> = document.units().filter(|unit| !unit.translatable).map(|unit| &*unit.text).collect();
-    assert_eq!(off, [
-        "Vladimir Putin e Kim Jong-un (Ansa Foto) Notizie.com",
-        "Kim Jong-un e Vladimir Putin (Ansa Foto) Notizie.com",
-        "Impostazioni privacy",
-    ]);
-    let repeated: Vec<&str> = document.units().filter(|unit| unit.repetition).map(|unit| &*unit.text).collect();
+    let off: Vec<&str> =
+        document.units().filter(|unit| !unit.translatable).map(|unit| &*unit.text).collect();
+    assert_eq!(
+        off,
+        [
+            "Vladimir Putin e Kim Jong-un (Ansa Foto) Notizie.com",
+            "Kim Jong-un e Vladimir Putin (Ansa Foto) Notizie.com",
+            "Impostazioni privacy",
+        ]
+    );
+    let repeated: Vec<&str> =
+        document.units().filter(|unit| unit.repetition).map(|unit| &*unit.text).collect();
     assert_eq!(repeated, ["Kim arriva in Russia ed incontra Putin"]);
 }
 

@@ -1,1 +1,286 @@
-//! .
+//! Style that is not tested is opinion: the direction of modules, sizes, and documents that are
+//! made from the code.
+
+use cesura::rule::Verdict;
+use cesura::tailoring;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Level of each module and the outside crates it may name. A module uses lower levels only.
+#[rustfmt::skip]
+const MODULES: &[(&str, u8, &[&str])] = &[
+    ("error", 0, &[]),
+    ("text", 1, &["encoding_rs", "memchr", "xxhash_rust"]),
+    ("rule", 2, &[]),
+    ("language", 2, &["whatlang", "oxilangtag"]),
+    ("document", 3, &[]),
+    ("inline", 4, &["memchr"]),
+    ("block", 5, &["memchr"]),
+    ("sentence", 5, &["unicode_segmentation"]),
+    ("tailoring", 6, &[]),
+    ("pipeline", 7, &["xxhash_rust"]),
+    ("wire", 8, &["bytes", "prost", "tonic", "tonic_prost", "tonic_types"]),
+    ("export", 9, &["serde", "serde_json"]),
+    ("service", 9, &["bytes", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
+    ("server", 10, &["bytesize", "clap", "http", "humantime", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
+        "tonic", "tonic_reflection", "tower", "tracing"]),
+    ("cli", 11, &["anstyle", "anyhow", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
+        "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
+        "unicode_width"]),
+];
+
+/// What `lib.rs` re-exports, and from where.
+const ROOT: &[(&str, &str)] = &[
+    ("Error", "error"),
+    ("Document", "pipeline"),
+    ("Limits", "pipeline"),
+    ("Options", "pipeline"),
+    ("Segmenter", "pipeline"),
+    ("segment", "pipeline"),
+];
+
+const FILE_LINES_MAX: usize = 600;
+const FUNCTION_LINES_MAX: usize = 70;
+const LINE_CHARS_MAX: usize = 100;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("a readable entry").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+fn module_of(path: &Path) -> String {
+    let inside = path.strip_prefix(root().join("src")).expect("a source file");
+    let first =
+        inside.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The names that follow `crate::` in a file, test modules and documentation aside.
+fn used(text: &str, prefix: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or("");
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut names = Vec::new();
+    for line in lines {
+        for (at, _) in line.match_indices(prefix) {
+            let rest = &line[at + prefix.len()..];
+            if let Some(group) = rest.strip_prefix('{') {
+                let group = group.split('}').next().unwrap_or("");
+                names.extend(
+                    group
+                        .split(',')
+                        .map(|name| name.trim().split(':').next().unwrap_or("").to_owned()),
+                );
+            } else {
+                names.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            }
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[test]
+fn modules_use_lower_levels_and_their_own_crates_only() {
+    let level = |module: &str| {
+        MODULES.iter().find(|(name, ..)| *name == module).map(|(_, level, _)| *level)
+    };
+    for path in rust_files(&root().join("src")) {
+        let module = module_of(&path);
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        let own = level(&module).unwrap_or_else(|| panic!("{module} has no row in MODULES"));
+        let text = fs::read_to_string(&path).expect("a source file");
+        for name in used(&text, "crate::") {
+            let target = ROOT
+                .iter()
+                .find(|(item, _)| *item == name)
+                .map_or(name.as_str(), |(_, from)| *from);
+            let Some(target_level) = level(target) else {
+                panic!("{}: crate::{name}?", path.display())
+            };
+            assert!(
+                target == module || target_level < own,
+                "{}: {module} must not use {target}",
+                path.display()
+            );
+        }
+        let allowed = MODULES
+            .iter()
+            .find(|(name, ..)| *name == module)
+            .map_or(&[][..], |(.., crates)| crates);
+        for line in text.lines().filter(|line| line.starts_with("use ")) {
+            let name: String = line[4..]
+                .trim_start_matches("::")
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            let inner = matches!(name.as_str(), "crate" | "super" | "std" | "self")
+                || path.parent().is_some_and(|folder| folder.join(format!("{name}.rs")).exists())
+                || text.contains(&format!("mod {name};"))
+                || name == "pb";
+            assert!(
+                inner || allowed.contains(&name.as_str()),
+                "{}: {module} must not use the crate {name}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// The core does no I/O and knows no clock.
+#[test]
+fn the_core_is_pure() {
+    for path in rust_files(&root().join("src")) {
+        let module = module_of(&path);
+        let core = MODULES.iter().any(|(name, level, _)| *name == module && *level <= 7);
+        let text = fs::read_to_string(&path).expect("a source file");
+        for banned in
+            ["std::fs", "std::net", "std::env", "std::time", "std::thread", "async fn", "Mutex"]
+        {
+            assert!(!core || !text.contains(banned), "{}: {banned} in the core", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_functions_and_lines_stay_short() {
+    for path in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.len() <= FILE_LINES_MAX, "{}: {} lines", path.display(), lines.len());
+        assert!(
+            text.starts_with("//! "),
+            "{}: the first line says what the file is for",
+            path.display()
+        );
+        let mut begun: Option<(usize, String)> = None;
+        for (number, line) in lines.iter().enumerate() {
+            let table = line.trim_start().starts_with("(\"") || line.contains("\\u{");
+            assert!(
+                table
+                    || line.chars().count() <= LINE_CHARS_MAX
+                    || line.contains("examples:")
+                    || line.contains('"'),
+                "{}:{}: over {LINE_CHARS_MAX} characters",
+                path.display(),
+                number + 1
+            );
+            let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+            let code = line.trim_start();
+            let function = [
+                "fn ",
+                "pub fn ",
+                "async fn ",
+                "pub(super) fn ",
+                "pub(crate) fn ",
+                "pub async fn ",
+                "pub(super) async fn ",
+            ];
+            if function.iter().any(|start| code.starts_with(start)) {
+                begun = Some((number, indent));
+            } else if let Some((start, outer)) = &begun
+                && *line == format!("{outer}}}")
+            {
+                let length = number - start + 1;
+                assert!(
+                    length <= FUNCTION_LINES_MAX,
+                    "{}:{}: {length} lines",
+                    path.display(),
+                    start + 1
+                );
+                begun = None;
+            }
+        }
+    }
+}
+
+#[test]
+fn every_lexicon_file_is_read_by_the_build() {
+    let build = fs::read_to_string(root().join("build.rs")).expect("build.rs");
+    for entry in fs::read_dir(root().join("src/tailoring/italian/lexicon")).expect("the lexicon") {
+        let name = entry.expect("a readable entry").file_name().to_string_lossy().into_owned();
+        assert!(build.contains(&name), "{name} is read by nothing");
+    }
+}
+
+/// Compares a document with what the code says; `UPDATE_GOLDEN=1` renews it.
+fn fresh(name: &str, expected: &str) {
+    let path = root().join("docs").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, expected).expect("the document can be written");
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "docs/{name} is stale: UPDATE_GOLDEN=1 cargo test tidy");
+}
+
+#[test]
+fn the_table_of_rules_is_fresh() {
+    let mut text = String::from(
+        "# Rules\n\nMade from the tables in `src/tailoring` by `UPDATE_GOLDEN=1 cargo test tidy`; do not edit.\n\n\
+         In each table the first row that answers decides. `÷` a boundary, `×` none; `⏎` a line end;\n\
+         lines that begin with `> ` are the block in question.\n",
+    );
+    for tailoring in tailoring::ALL {
+        writeln!(text, "\n## `{}`: function of blocks\n", tailoring.tag).expect("memory");
+        writeln!(text, "| | rule | kind | why | example |\n|---|---|---|---|---|").expect("memory");
+        for (row, position) in tailoring.blocks.iter().zip(1..) {
+            let example = row.examples.first().unwrap_or(&"").replace('\n', "⏎");
+            writeln!(
+                text,
+                "| {position} | `{}` | {} | {} | {example} |",
+                row.id,
+                row.kind.name(),
+                row.why
+            )
+            .expect("memory");
+        }
+        writeln!(text, "\n## `{}`: sentence boundaries\n", tailoring.tag).expect("memory");
+        writeln!(text, "| | rule | | why | examples |\n|---|---|---|---|---|").expect("memory");
+        for (row, position) in tailoring.cascade.iter().copied().flatten().zip(1..) {
+            let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
+            let examples = row.examples.join("<br>").replace('\n', "⏎");
+            writeln!(text, "| {position} | `{}` | {sign} | {} | {examples} |", row.id, row.why)
+                .expect("memory");
+        }
+    }
+    fresh("rules.md", &text);
+}
+
+#[cfg(feature = "server")]
+#[test]
+fn the_table_of_settings_is_fresh() {
+    let mut text = String::from(
+        "# Settings\n\nMade from `src/server/config.rs` by `UPDATE_GOLDEN=1 cargo test tidy`; do not edit.\n\n\
+         A flag goes before the environment, the environment before the file (`--config FILE`, TOML),\n\
+         the file before the default. Sizes and times carry their unit (`64 KiB`, `30s`). A setting that\n\
+         is not allowed ends the process with exit code 64 before a port is bound, naming the key.\n\n\
+         | flag | environment | key in the file | meaning |\n|---|---|---|---|\n",
+    );
+    let command = cesura::cli::command();
+    let serve = command.find_subcommand("serve").expect("cesura serve");
+    for argument in serve.get_arguments() {
+        let (Some(long), Some(variable)) = (argument.get_long(), argument.get_env()) else {
+            continue;
+        };
+        let key = if long == "config" { String::from("–") } else { format!("`{long}`") };
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        writeln!(text, "| `--{long}` | `{}` | {key} | {help} |", variable.to_string_lossy())
+            .expect("memory");
+    }
+    fresh("settings.md", &text);
+}

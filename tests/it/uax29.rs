@@ -9,12 +9,14 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// One or two characters of every Sentence_Break value.
 const ALPHABET: &[char] = &[
-    'a', 'B', 'è', 'É', 'ª', 'א', '3', '.', '!', '?', '…', '。', ',', ':', '-', '"', '»', '(', ')', '\'', ' ', '\u{a0}',
-    '\t', '\n', '\r', '\u{85}', '\u{2028}', '\u{301}', '\u{ad}', '\u{200b}', '😀', '§',
+    'a', 'B', 'è', 'É', 'ª', 'א', '3', '.', '!', '?', '…', '。', ',', ':', '-', '"', '»', '(', ')',
+    '\'', ' ', '\u{a0}', '\t', '\n', '\r', '\u{85}', '\u{2028}', '\u{301}', '\u{ad}', '\u{200b}',
+    '😀', '§',
 ];
 
 fn text() -> impl Strategy<Value = String> {
-    prop::collection::vec(prop::sample::select(ALPHABET), 0..24).prop_map(|chars| chars.into_iter().collect())
+    prop::collection::vec(prop::sample::select(ALPHABET), 0..24)
+        .prop_map(|chars| chars.into_iter().collect())
 }
 
 fn boundaries_of_the_crate(text: &str) -> Vec<usize> {

@@ -14,7 +14,11 @@ fn cost(text: &str) -> Duration {
     let limits = Limits { document_bytes_max: u32::MAX, ..Limits::default() };
     let run = || {
         let begun = Instant::now();
-        let options = Options { language: cesura::language::LanguageTag::parse("it"), explain: true, ..Options::default() };
+        let options = Options {
+            language: cesura::language::LanguageTag::parse("it"),
+            explain: true,
+            ..Options::default()
+        };
         let mut segmenter = Segmenter::new(options, limits);
         for chunk in text.as_bytes().chunks(limits.chunk_bytes_max as usize) {
             segmenter.push(chunk).expect("valid text");

@@ -12,7 +12,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         why: "Letters of one abbreviation spelled with spaces stay together: S. p. A.",
         examples: &["La Rossi S. ×p. A. cresce."],
         decides: |at| {
-            let next_letter = at.next.word.is_letter() && !at.next.elided && at.slice(Span::new(at.next.word.span.end(), at.next.word.span.end() + 1)) == ".";
+            let next_letter = at.next.word.is_letter()
+                && !at.next.elided
+                && at.slice(Span::new(at.next.word.span.end(), at.next.word.span.end() + 1)) == ".";
             let letter = at.is_full_stop() && at.word.is_letter();
             (letter && next_letter && !at.is_glued()).then(|| at.seen())
         },

@@ -9,8 +9,22 @@ use crate::tailoring::root::blocks::{
 
 /// Rows for Italian pages, in the order in which they are asked.
 pub const BLOCKS: &[BlockRule] = &[
-    URL, NUMERAL_DATE, WRITTEN_DATE, METADATA_PHRASE, BOILERPLATE_PHRASE, RELATED_PHRASE, PHOTO_CREDIT, ALT_TEXT,
-    LIST_ITEM, BYLINE, DATELINE, HEADLINE_REPEATED, HEADLINE, SUBHEADLINE, HEADING, PARAGRAPH,
+    URL,
+    NUMERAL_DATE,
+    WRITTEN_DATE,
+    METADATA_PHRASE,
+    BOILERPLATE_PHRASE,
+    RELATED_PHRASE,
+    PHOTO_CREDIT,
+    ALT_TEXT,
+    LIST_ITEM,
+    BYLINE,
+    DATELINE,
+    HEADLINE_REPEATED,
+    HEADLINE,
+    SUBHEADLINE,
+    HEADING,
+    PARAGRAPH,
 ];
 
 const WRITTEN_DATE: BlockRule = BlockRule {
@@ -34,14 +48,18 @@ const BOILERPLATE_PHRASE: BlockRule = BlockRule {
     kind: BlockKind::Boilerplate,
     why: "Cookie notices, comment forms, share buttons and footers repeat known phrases.",
     examples: &["Il testo è finito qui, e basta.\n\n> Torna in alto"],
-    decides: |at| at.text.len() <= BlockContext::SHORT_BYTES_MAX && at.has_phrase(PhraseClass::Boilerplate),
+    decides: |at| {
+        at.text.len() <= BlockContext::SHORT_BYTES_MAX && at.has_phrase(PhraseClass::Boilerplate)
+    },
 };
 
 const RELATED_PHRASE: BlockRule = BlockRule {
     id: RuleId::new("it.related.phrase"),
     kind: BlockKind::RelatedLink,
     why: "An offer of another article begins with a call to read it.",
-    examples: &["Il testo è finito qui, e basta.\n\n> LEGGI ANCHE: Il vertice di Mosca\n\nIl testo riprende da qui."],
+    examples: &[
+        "Il testo è finito qui, e basta.\n\n> LEGGI ANCHE: Il vertice di Mosca\n\nIl testo riprende da qui.",
+    ],
     decides: |at| at.chars() <= 300 && at.has_phrase(PhraseClass::Related),
 };
 
@@ -49,7 +67,9 @@ const PHOTO_CREDIT: BlockRule = BlockRule {
     id: RuleId::new("it.caption.credit"),
     kind: BlockKind::Caption,
     why: "A short line with a photo credit is a caption.",
-    examples: &["Il testo è finito qui, e basta.\n\n> Mario Rossi e Anna Bianchi (Ansa Foto)\n\nIl testo riprende da qui."],
+    examples: &[
+        "Il testo è finito qui, e basta.\n\n> Mario Rossi e Anna Bianchi (Ansa Foto)\n\nIl testo riprende da qui.",
+    ],
     decides: |at| at.chars() <= 250 && is_photo_credit(at),
 };
 
@@ -57,7 +77,9 @@ const ALT_TEXT: BlockRule = BlockRule {
     id: RuleId::new("it.caption.alt-text"),
     kind: BlockKind::Caption,
     why: "A title right above a photo credit is the picture's alternative text (policy B3).",
-    examples: &["Il testo è finito qui, e basta.\n\n> Il premier a Mosca\nMario Rossi (Ansa Foto)\n\nIl testo riprende da qui."],
+    examples: &[
+        "Il testo è finito qui, e basta.\n\n> Il premier a Mosca\nMario Rossi (Ansa Foto)\n\nIl testo riprende da qui.",
+    ],
     decides: |at| {
         at.chars() <= 200
             && !at.ends_sentence()
@@ -79,7 +101,9 @@ const BYLINE: BlockRule = BlockRule {
             && !at.ends_sentence()
             && (at.has_phrase(PhraseClass::Byline)
                 || at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di ")).is_some_and(
-                    |names| names.split_whitespace().count() <= 6 && crate::block::is_names_only(names),
+                    |names| {
+                        names.split_whitespace().count() <= 6 && crate::block::is_names_only(names)
+                    },
                 ))
     },
 };
@@ -88,7 +112,9 @@ const DATELINE: BlockRule = BlockRule {
     id: RuleId::new("it.dateline.place"),
     kind: BlockKind::Dateline,
     why: "A place in capitals, or a place with a date, on a line of its own is a dateline.",
-    examples: &["Il vertice di Mosca\n\n> Roma, 12 settembre 2023\n\nIl testo dell'articolo comincia qui."],
+    examples: &[
+        "Il vertice di Mosca\n\n> Roma, 12 settembre 2023\n\nIl testo dell'articolo comincia qui.",
+    ],
     decides: |at| at.chars() <= 60 && is_dateline(at.text),
 };
 
@@ -96,7 +122,9 @@ const SUBHEADLINE: BlockRule = BlockRule {
     id: RuleId::new("it.subheadline.below-headline"),
     kind: BlockKind::Subheadline,
     why: "What stands between the headline and the body without a full stop is the deck.",
-    examples: &["Il premier vola a Mosca\n\n> L'incontro con il presidente è previsto per domani\n\nIl testo dell'articolo comincia qui."],
+    examples: &[
+        "Il premier vola a Mosca\n\n> L'incontro con il presidente è previsto per domani\n\nIl testo dell'articolo comincia qui.",
+    ],
     decides: |at| {
         !at.body_begun
             && matches!(at.before, Some(BlockKind::Headline | BlockKind::Subheadline))
@@ -137,8 +165,10 @@ fn is_dateline(text: &str) -> bool {
     let place = place.trim();
     let capitals = place.chars().any(char::is_alphabetic) && !place.chars().any(char::is_lowercase);
     let words = place.split_whitespace().count();
-    let name = place.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let name =
+        place.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
     let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
     let dated = !rest.is_empty() && is_date_stamp(rest);
-    (1..=4).contains(&words) && (dated && name || rest.is_empty() && capitals && words <= 2 && place.len() >= 4)
+    (1..=4).contains(&words)
+        && (dated && name || rest.is_empty() && capitals && words <= 2 && place.len() >= 4)
 }

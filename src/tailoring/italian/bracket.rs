@@ -49,13 +49,15 @@ pub(super) const RULES: &[SentenceRule] = &[
 fn in_host(at: &Context<'_>, pair: &Pair) -> bool {
     let before = at.visible_before(pair.open.start());
     let after = at.visible_after(pair.close.end());
-    let begins_alone = at.is_sentence_edge(before) || before.is_some_and(|c| "»”\")".contains(c) && pair_follows_stop(at, pair));
+    let begins_alone = at.is_sentence_edge(before)
+        || before.is_some_and(|c| "»”\")".contains(c) && pair_follows_stop(at, pair));
     let goes_on = after.is_some_and(|c| c.is_lowercase() || ",;:".contains(c));
     !begins_alone || goes_on
 }
 
 /// The bracket comes right after a sentence that ended in a closing mark: `…».` `…?»`.
 fn pair_follows_stop(at: &Context<'_>, pair: &Pair) -> bool {
-    let before = at.slice(crate::text::Span::new(pair.open.start().saturating_sub(12), pair.open.start()));
+    let before =
+        at.slice(crate::text::Span::new(pair.open.start().saturating_sub(12), pair.open.start()));
     before.trim_end().trim_end_matches(['»', '”', '"', ')']).ends_with(['.', '!', '?', '…'])
 }

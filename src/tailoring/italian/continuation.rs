@@ -11,14 +11,32 @@ pub(super) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
     examples: &["Pane, vino ecc.×, poi basta."],
     decides: |at| {
         let first = at.next.first?;
-        let goes_on = ",;:)]}%/".contains(first) || first == '»' && at.is_glued();
-        // `;-)` and `:)` are faces, a slash after a space is a separator of headlines.
-        (goes_on && !(first == '/' && !at.is_glued())).then(|| at.seen())
+        // A slash after a space separates headlines; right behind the stop it belongs to a form.
+        let glued = at.is_glued() && matches!(first, '»' | '/' | '%');
+        (glued || ",;:)]}".contains(first)).then(|| at.seen())
     },
 }];
 
 /// Words that begin in lower case and may yet begin a sentence (policy S17).
-const APHAERETIC: &[&str] = &["ndrangheta", "ndranghetista", "ndrina", "sto", "sta", "sti", "ste", "na", "no", "nu", "o", "a", "e", "i", "u", "sera", "notte"];
+const APHAERETIC: &[&str] = &[
+    "ndrangheta",
+    "ndranghetista",
+    "ndrina",
+    "sto",
+    "sta",
+    "sti",
+    "ste",
+    "na",
+    "no",
+    "nu",
+    "o",
+    "a",
+    "e",
+    "i",
+    "u",
+    "sera",
+    "notte",
+];
 
 /// A small letter follows.
 pub(super) const LOWER_CASE: &[SentenceRule] = &[
@@ -26,10 +44,17 @@ pub(super) const LOWER_CASE: &[SentenceRule] = &[
         id: RuleId::new("it.lower-case.name"),
         verdict: Verdict::Break,
         why: "Some words begin with a small letter even at the head of a sentence: iPhone, d'Annunzio, 'ndrangheta.",
-        examples: &["Apple cresce. ÷iPhone e iPad vanno bene.", "È la Calabria. ÷'ndrangheta e politica si parlano."],
+        examples: &[
+            "Apple cresce. ÷iPhone e iPad vanno bene.",
+            "È la Calabria. ÷'ndrangheta e politica si parlano.",
+        ],
         decides: |at| {
-            (!at.candidate.ellipsis && !at.is_glued() && at.next.is_lower() && ends_word(at) && begins_oddly(at))
-                .then(|| at.seen())
+            (!at.candidate.ellipsis
+                && !at.is_glued()
+                && at.next.is_lower()
+                && ends_word(at)
+                && begins_oddly(at))
+            .then(|| at.seen())
         },
     },
     SentenceRule {
@@ -43,14 +68,20 @@ pub(super) const LOWER_CASE: &[SentenceRule] = &[
 
 /// The word before the stop is a whole one.
 fn ends_word(at: &Context<'_>) -> bool {
-    at.word.chars() > 2 || at.candidate.has_closer || at.word.is_digits()
+    at.word.chars() > 2 || at.has_closer() || at.word.is_digits()
 }
 
 fn begins_oddly(at: &Context<'_>) -> bool {
     let word = at.next.word.text;
     let inner_capital = word.chars().skip(1).any(char::is_uppercase) && word.chars().count() > 2;
     let apostrophe = at.slice(at.next.openers).ends_with(['\'', '’', '‘']);
-    let particle = matches!(word, "d" | "l" | "de" | "al") && at.next.elided && at.second_word_is_upper();
-    inner_capital || particle || apostrophe && APHAERETIC.contains(&word)
-        || matches!(word, "e" | "i" | "x") && at.slice(crate::text::Span::new(at.next.word.span.end(), at.next.word.span.end() + 1)) == "-"
+    let particle =
+        matches!(word, "d" | "l" | "de" | "al") && at.next.elided && at.second_word_is_upper();
+    inner_capital
+        || particle
+        || apostrophe && APHAERETIC.contains(&word)
+        || matches!(word, "e" | "i" | "x")
+            && at
+                .slice(crate::text::Span::new(at.next.word.span.end(), at.next.word.span.end() + 1))
+                == "-"
 }

@@ -22,7 +22,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         why: "After the name of a king or pope I, V and X are numerals and may end the sentence.",
         examples: &["Regnava Carlo V. ÷Madrid era lontana."],
         decides: |at| {
-            let numeral = at.is_full_stop() && matches!(at.word.text, "I" | "V" | "X") && at.token.text == at.word.text;
+            let numeral = at.is_full_stop()
+                && matches!(at.word.text, "I" | "V" | "X")
+                && at.token.text == at.word.text;
             let regnal = at.lexicon_has(at.word_before_token().text, Class::Regnal);
             (numeral && regnal && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
         },
@@ -33,10 +35,14 @@ pub(super) const RULES: &[SentenceRule] = &[
         why: "A letter after a word, before a word that plainly begins a sentence, ends the one before.",
         examples: &["Lo disse Malcolm X. ÷Poi tacque."],
         decides: |at| {
-            let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text && !at.is_glued();
+            let letter = at.is_full_stop()
+                && at.word.is_letter()
+                && at.token.text == at.word.text
+                && !at.is_glued();
             let saint = at.word.text == "S" && at.next.is_upper();
             let after_initial = at.word_before_token().text.ends_with('.');
-            (letter && at.starter_follows() && !at.name_follows() && !saint && !after_initial).then(|| at.seen())
+            (letter && at.starter_follows() && !at.name_follows() && !saint && !after_initial)
+                .then(|| at.seen())
         },
     },
     SentenceRule {
@@ -45,9 +51,12 @@ pub(super) const RULES: &[SentenceRule] = &[
         why: "A single capital with a stop is an initial of the name around it.",
         examples: &["Parla J. ×F. Kennedy.", "Visse a S.×Giovanni Rotondo."],
         decides: |at| {
-            let letter = at.is_full_stop() && at.word.is_letter() && at.word.is_capitalized()
+            let letter = at.is_full_stop()
+                && at.word.is_letter()
+                && at.word.is_capitalized()
                 && at.token.text == at.word.text;
-            (letter && (at.next.is_upper() || at.next.is_digit() || at.is_glued())).then(|| at.seen())
+            (letter && (at.next.is_upper() || at.next.is_digit() || at.is_glued()))
+                .then(|| at.seen())
         },
     },
 ];

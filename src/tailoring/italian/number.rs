@@ -12,7 +12,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         examples: &["1. ×Il governo cade. ÷2. Il governo resta."],
         decides: |at| {
             let label = at.word.is_digits() && at.word.chars() <= 2
-                || at.word.is_letter() && at.token.text.len() <= 2 && !at.word.text.starts_with(['È', 'È'])
+                || at.word.is_letter()
+                    && at.token.text.len() <= 2
+                    && !at.word.text.starts_with(['È', 'È'])
                 || at.word.is_roman() && at.word.chars() <= 4;
             (at.is_full_stop() && label && at.token_opens_sentence() && !at.candidate.has_closer)
                 .then_some(at.token.span)
@@ -25,7 +27,8 @@ pub(super) const RULES: &[SentenceRule] = &[
         examples: &["P.S. ×Ci vediamo domani."],
         decides: |at| {
             let known = matches!(at.token.text, "N.B" | "NB" | "P.S" | "PS" | "Nota" | "D" | "R");
-            (at.is_full_stop() && known && at.token_opens_sentence() && at.token.text != "Nota").then_some(at.token.span)
+            (at.is_full_stop() && known && at.token_opens_sentence() && at.token.text != "Nota")
+                .then_some(at.token.span)
         },
     },
     SentenceRule {

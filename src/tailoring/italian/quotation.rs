@@ -65,17 +65,41 @@ fn is_name(at: &Context<'_>, pair: &Pair) -> bool {
     if lead.is_none_or(|c| ":.!?…,;".contains(c)) {
         return false;
     }
-    let named = at
-        .words_before(pair.open.start(), 2)
-        .any(|word| at.lexicon_has(word.text, Class::Naming));
+    let named =
+        at.words_before(pair.open.start(), 2).any(|word| at.lexicon_has(word.text, Class::Naming));
     let goes_on = at.visible_after(pair.close.end()).is_some_and(char::is_lowercase);
     let governed = at.words_before(pair.open.start(), 1).any(|word| {
         let article = word.text.rsplit(['\'', '’']).next().is_some_and(str::is_empty);
-        article || matches!(
-            word.text,
-            "il" | "lo" | "la" | "i" | "gli" | "le" | "un" | "uno" | "una" | "del" | "della" | "dello" | "dei"
-                | "al" | "alla" | "nel" | "nella" | "sul" | "sulla" | "dal" | "dalla" | "di" | "Il" | "La" | "Lo" | "Un" | "Una"
-        )
+        article
+            || matches!(
+                word.text,
+                "il" | "lo"
+                    | "la"
+                    | "i"
+                    | "gli"
+                    | "le"
+                    | "un"
+                    | "uno"
+                    | "una"
+                    | "del"
+                    | "della"
+                    | "dello"
+                    | "dei"
+                    | "al"
+                    | "alla"
+                    | "nel"
+                    | "nella"
+                    | "sul"
+                    | "sulla"
+                    | "dal"
+                    | "dalla"
+                    | "di"
+                    | "Il"
+                    | "La"
+                    | "Lo"
+                    | "Un"
+                    | "Una"
+            )
     });
     named || governed && goes_on
 }

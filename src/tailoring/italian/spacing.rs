@@ -19,8 +19,12 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
         examples: &["Sono 1.×500 euro."],
         decides: |at| {
             let digit_before = at.word.text.ends_with(|c: char| c.is_ascii_digit());
-            (at.is_full_stop() && at.is_glued() && at.next.is_digit() && digit_before && at.next.openers.is_empty())
-                .then(|| at.seen())
+            (at.is_full_stop()
+                && at.is_glued()
+                && at.next.is_digit()
+                && digit_before
+                && at.next.openers.is_empty())
+            .then(|| at.seen())
         },
     },
     SentenceRule {
@@ -39,9 +43,14 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
         why: "A stop with capitals or digits right behind it and no word before is a name: .NET.",
         examples: &["La piattaforma .×NET piace."],
         decides: |at| {
-            (at.is_glued() && at.token.text.is_empty() && at.is_full_stop() && !at.candidate.has_closer
+            (at.is_glued()
+                && at.token.text.is_empty()
+                && at.is_full_stop()
+                && !at.has_closer()
                 && at.next.openers.is_empty()
-                && at.visible_before(at.candidate.cluster.start()).is_some_and(|c| !"\"»”’)]".contains(c)))
+                && at
+                    .visible_before(at.candidate.cluster.start())
+                    .is_some_and(|c| !"\"»”’)]".contains(c)))
             .then(|| at.seen())
         },
     },
@@ -53,15 +62,28 @@ pub(super) const DAMAGE: &[SentenceRule] = &[
         id: RuleId::new("it.spacing.missing"),
         verdict: Verdict::Break,
         why: "The space after the stop is missing, but a word ends before it and a sentence begins behind it.",
-        examples: &["Lo ha detto Peskov.÷Kim è partito.", "Poi ha parlato.÷«Vado via», ha detto."],
+        examples: &[
+            "Lo ha detto Peskov.÷Kim è partito.",
+            "Poi ha parlato.÷«Vado via», ha detto.",
+            "Ha detto: «Vado».÷Poi è uscito.",
+        ],
         decides: |at| {
             let next = &at.next;
-            let begins = next.is_upper() && (next.word.chars() > 1 || next.elided || next.word.text == "È");
-            let ended = at.word.chars() > 2 || at.candidate.has_closer || at.word.is_digits()
-                || at.candidate.asks_or_exclaims || at.word_in(Class::Incomplete).is_none() && at.word.chars() == 2 && at.word.ends_in_vowel();
+            let begins =
+                next.is_upper() && (next.word.chars() > 1 || next.elided || next.word.text == "È");
+            let ended = at.word.chars() > 2
+                || at.has_closer()
+                || at.word.is_digits()
+                || at.candidate.asks_or_exclaims
+                || at.word_in(Class::Incomplete).is_none()
+                    && at.word.chars() == 2
+                    && at.word.ends_in_vowel();
             let all_capitals = next.word.is_all_capitals() && at.word.is_all_capitals();
-            let extension = next.word.is_all_capitals() && next.word.chars() <= 4 && !at.starter_follows()
-                && at.is_full_stop() && !at.candidate.has_closer;
+            let extension = next.word.is_all_capitals()
+                && next.word.chars() <= 4
+                && !at.starter_follows()
+                && at.is_full_stop()
+                && !at.has_closer();
             (at.is_glued() && begins && ended && !all_capitals && !extension).then(|| at.seen())
         },
     },

@@ -13,10 +13,15 @@ pub const URL: BlockRule = BlockRule {
     id: RuleId::new("root.metadata.url"),
     kind: BlockKind::Metadata,
     why: "A block that is an address, with at most a label or a date beside it, is data.",
-    examples: &["> date 2023-09 https://esempio.it/politica/articolo.html\n\nIl titolo\n\nIl testo dell'articolo comincia qui."],
+    examples: &[
+        "> date 2023-09 https://esempio.it/politica/articolo.html\n\nIl titolo\n\nIl testo dell'articolo comincia qui.",
+    ],
     decides: |at| {
         at.words() <= 4
-            && at.text.split_whitespace().any(|word| word.contains("://") || word.starts_with("www."))
+            && at
+                .text
+                .split_whitespace()
+                .any(|word| word.contains("://") || word.starts_with("www."))
     },
 };
 
@@ -47,7 +52,9 @@ pub const HEADLINE_REPEATED: BlockRule = BlockRule {
     id: RuleId::new("root.headline.repeated"),
     kind: BlockKind::Headline,
     why: "A headline repeated by the page is a headline again (policy B3).",
-    examples: &["Il premier vola a Mosca\n\n> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui."],
+    examples: &[
+        "Il premier vola a Mosca\n\n> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui.",
+    ],
     decides: |at| at.repeats_headline,
 };
 
@@ -56,7 +63,9 @@ pub const HEADLINE: BlockRule = BlockRule {
     id: RuleId::new("root.headline.first"),
     kind: BlockKind::Headline,
     why: "The first matter of the page, one sentence and shorter than what follows, is its title.",
-    examples: &["> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui e va avanti per un po'."],
+    examples: &[
+        "> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui e va avanti per un po'.",
+    ],
     decides: |at| {
         !at.article_begun
             && at.chars() <= 200
@@ -72,7 +81,9 @@ pub const HEADING: BlockRule = BlockRule {
     id: RuleId::new("root.heading.crosshead"),
     kind: BlockKind::Heading,
     why: "A short line without a full stop between paragraphs is a crosshead.",
-    examples: &["Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti.\n\n> La risposta di Kiev\n\nIl testo riprende da qui."],
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti.\n\n> La risposta di Kiev\n\nIl testo riprende da qui.",
+    ],
     decides: |at| {
         at.article_begun
             && at.chars() <= 160

@@ -1,0 +1,126 @@
+"""Calls every method with stubs generated from the proto, and checks what comes back."""
+
+import pathlib
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from grpc_status import rpc_status
+
+from cesura.v1 import document_pb2, segmentation_service_pb2 as api
+from cesura.v1.segmentation_service_pb2_grpc import SegmentationServiceStub
+
+TARGET = "127.0.0.1:50051"
+SEEDS = sorted(pathlib.Path("seeds").glob("*.txt"))
+
+
+def pieces(events):
+    """Spans and texts of all that tiles the document, in order."""
+    for event in events:
+        if event.HasField("skeleton"):
+            yield event.skeleton.span, event.skeleton.text
+        elif event.HasField("unit"):
+            parts = [*event.unit.segments, *event.unit.ignorables]
+            for part in sorted(parts, key=lambda part: part.span.start):
+                yield part.span, part.text
+
+
+def check_tiling(text, events):
+    at = 0
+    for span, piece in pieces(events):
+        assert (span.start, text[span.start : span.end]) == (at, piece), (at, piece)
+        at = span.end
+    assert at == len(text)
+    assert events[0].HasField("head") and events[-1].HasField("tail")
+
+
+def segments(events):
+    return [segment.text for event in events for segment in event.unit.segments]
+
+
+def whole(stub, text, options):
+    document = api.SourceDocument(document_id="whole", text=text)
+    request = api.SegmentDocumentRequest(document=document, options=options)
+    return [event for response in stub.SegmentDocument(request) for event in response.events]
+
+
+def chunked(stub, text, options, size):
+    def requests():
+        yield api.SegmentChunksRequest(start=api.DocumentStart(document_id="whole", options=options))
+        data = text.encode()
+        for at in range(0, len(data), size):
+            yield api.SegmentChunksRequest(chunk=data[at : at + size])
+        yield api.SegmentChunksRequest(end=api.DocumentEnd())
+
+    return [event for response in stub.SegmentChunks(requests()) for event in response.events]
+
+
+def bulk(stub, texts, options):
+    documents = [api.SourceDocument(document_id=str(i), text=text) for i, text in enumerate(texts)]
+    documents.append(api.SourceDocument(document_id="bad", content=b"caff\xe9 caldo"))
+    requests = [api.SegmentDocumentsRequest(options=options, documents=documents)]
+    results = {}
+    for response in stub.SegmentDocuments(iter(requests)):
+        for result in response.results:
+            results.setdefault(result.document_id, []).append(result)
+    return results
+
+
+def refused(call):
+    try:
+        call()
+    except grpc.RpcError as error:
+        details = rpc_status.from_call(error).details
+        found = {}
+        for kind in (error_details_pb2.ErrorInfo, error_details_pb2.BadRequest):
+            for detail in details:
+                message = kind()
+                if detail.Unpack(message):
+                    found[kind.__name__] = message
+        return error, found
+    raise AssertionError("the call was not refused")
+
+
+def main():
+    channel = grpc.insecure_channel(TARGET)
+    stub = SegmentationServiceStub(channel)
+    options = api.SegmentationOptions(offset_encoding=document_pb2.OFFSET_ENCODING_UTF32)
+
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS]
+    assert len(texts) == 5
+    results = bulk(stub, texts, options)
+    for number, text in enumerate(texts):
+        events = whole(stub, text, options)
+        check_tiling(text, events)
+        for size in (1, 100, 65536):
+            again = chunked(stub, text, options, size)
+            assert again == events, f"seed {number} in chunks of {size}"
+        of_bulk = [event for part in results[str(number)] for event in part.events]
+        assert segments(of_bulk) == segments(events)
+        print(f"seed {number}: {len(segments(events))} segments, the same by all three methods")
+    (bad,) = results["bad"]
+    assert bad.last and bad.status.code == grpc.StatusCode.INVALID_ARGUMENT.value[0], bad
+
+    found = stub.DetectLanguage(api.DetectLanguageRequest(texts=texts)).detections
+    assert [detection.language_code for detection in found] == ["it"] * 5
+    rules = stub.ListRules(api.ListRulesRequest(language_code="it")).rules
+    assert len(rules) > 40 and all(rule.reason and rule.examples for rule in rules)
+    info = stub.GetServerInfo(api.GetServerInfoRequest())
+    print(f"cesura {info.version}, {len(rules)} rules, documents up to {info.limits.document_bytes_max} bytes")
+
+    error, details = refused(lambda: whole(stub, "Testo.", api.SegmentationOptions(language_code="no tag")))
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert details["ErrorInfo"].reason == "MALFORMED_LANGUAGE_TAG"
+    assert details["BadRequest"].field_violations[0].field == "options.language_code"
+    error, details = refused(lambda: list(stub.SegmentChunks(iter([api.SegmentChunksRequest(chunk=b"Il testo")]))))
+    assert details["ErrorInfo"].reason == "DOCUMENT_ABANDONED", error
+
+    health = health_pb2_grpc.HealthStub(channel)
+    answer = health.Check(health_pb2.HealthCheckRequest(service="cesura.v1.SegmentationService"))
+    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+    assert "cesura.v1.SegmentationService" in ProtoReflectionDescriptorDatabase(channel).get_services()
+    print("errors carry their details; health and reflection v1alpha answer")
+
+
+main()
