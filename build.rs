@@ -28,6 +28,7 @@ const CLASSES: &[&str] = &[
     "naming",
     "starter",
     "incomplete",
+    "saying",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -453,18 +453,32 @@ fn is_opening_mark(c: char) -> bool {
     )
 }
 
+/// Marks and spaces before a word that are looked at.
+const OPENERS_MAX: usize = 16;
+
+/// Length of `[...]` or `(…)` at the head of `text`: cut text goes with the sentence after it.
+fn cut_text(text: &str) -> usize {
+    let Some(inner) = text.strip_prefix(['[', '(']) else { return 0 };
+    let dots = inner.len() - inner.trim_start_matches(['.', '…', ' ']).len();
+    let closed = inner.get(dots..).is_some_and(|rest| rest.starts_with([']', ')']));
+    if closed && (1..=8).contains(&dots) { dots + 2 } else { 0 }
+}
+
 fn next_after(text: &str, from: usize) -> Next<'_> {
     let rest = text.get(from..).unwrap_or("");
     let first = rest.chars().next();
     let mut dashed = false;
-    let opened = rest
-        .char_indices()
-        .take(16)
-        .find(|(at, c)| {
-            dashed |= is_dash(*c);
-            !(is_opening_mark(*c) || is_dash(*c) || *at > 0 && is_ignorable(*c))
-        })
-        .map_or(rest.len(), |(at, _)| at);
+    let mut opened = 0;
+    for _ in 0..OPENERS_MAX {
+        let tail = rest.get(opened..).unwrap_or("");
+        let Some(c) = tail.chars().next() else { break };
+        dashed |= is_dash(c);
+        opened += match cut_text(tail) {
+            0 if is_opening_mark(c) || is_dash(c) || opened > 0 && is_ignorable(c) => c.len_utf8(),
+            0 => break,
+            length => length,
+        };
+    }
     let tail = rest.get(opened..).unwrap_or("");
     let length = tail
         .char_indices()

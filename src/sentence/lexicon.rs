@@ -31,6 +31,8 @@ pub enum Class {
     Starter,
     /// A word that cannot end a clause: di, il, è. What follows its ellipsis completes it.
     Incomplete,
+    /// A verb that says who spoke: disse, spiega.
+    Saying,
 }
 
 impl Class {
@@ -50,6 +52,7 @@ impl Class {
         ("naming", Class::Naming),
         ("starter", Class::Starter),
         ("incomplete", Class::Incomplete),
+        ("saying", Class::Saying),
     ];
 }
 

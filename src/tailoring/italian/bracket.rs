@@ -15,8 +15,7 @@ pub(super) const RULES: &[SentenceRule] = &[
             let pair = at.closed_here(PairKind::Bracket)?;
             let dots = at.slice(pair.inner());
             let only_dots = dots.chars().all(|c| ".…  ".contains(c));
-            let stopped = at.candidate.cluster.end() > pair.close.end();
-            (only_dots && !stopped).then_some(at.candidate.cluster)
+            (only_dots && !at.candidate.stop_after_closer).then_some(at.candidate.cluster)
         },
     },
     SentenceRule {

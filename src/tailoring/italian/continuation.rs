@@ -1,7 +1,7 @@
 //! The sentence plainly goes on: a comma, a closing mark, a small letter (policy S4, S6, S17).
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Context, SentenceRule};
+use crate::sentence::{Class, Context, SentenceRule};
 
 /// A mark follows that cannot begin a sentence.
 pub(super) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
@@ -58,6 +58,20 @@ pub(super) const LOWER_CASE: &[SentenceRule] = &[
         },
     },
     SentenceRule {
+        id: RuleId::new("it.lower-case.careless"),
+        verdict: Verdict::Break,
+        why: "After a whole Italian word (which ends in a vowel as few abbreviations do), a figure, a full name or a closed quotation the stop ends the sentence, though the next begins carelessly with a small letter.",
+        examples: &[
+            "Il governo ha deciso. ÷adesso tocca alle Camere.",
+            "Lo ha scritto Ludwig Eichrodt. ÷poi non se ne parlò più.",
+            "Ha detto «no». ÷quindi non si parte.",
+        ],
+        decides: |at| {
+            (at.is_full_stop() && !at.is_glued() && at.next.is_lower() && ends_plainly(at))
+                .then(|| at.seen())
+        },
+    },
+    SentenceRule {
         id: RuleId::new("it.lower-case.goes-on"),
         verdict: Verdict::Join,
         why: "A common word in lower case goes on with the sentence.",
@@ -65,6 +79,27 @@ pub(super) const LOWER_CASE: &[SentenceRule] = &[
         decides: |at| at.next.is_lower().then(|| at.seen()),
     },
 ];
+
+/// The sentence before the stop is plainly over: a whole Italian word that is no form of the
+/// lexicon, a figure, the second of two names, or something closed by a mark.
+fn ends_plainly(at: &Context<'_>) -> bool {
+    if at.has_closer() {
+        return !at.lexicon_has(at.next.word.text, Class::Saying);
+    }
+    let known = [Class::Title, Class::Reference, Class::Introducing, Class::Closing, Class::Place]
+        .iter()
+        .any(|class| at.form_in(*class).is_some());
+    if known || at.token.text.contains('.') && !at.word.is_digits() {
+        return false;
+    }
+    let letters = at.word.text.chars().all(char::is_alphabetic);
+    let whole = letters && at.word.chars() >= 4 && at.word.ends_in_vowel();
+    let name =
+        at.word.chars() >= 4 && at.word.is_capitalized() && at.word_before_token().is_capitalized();
+    let quotes = !at.next.openers.is_empty() && !at.next.dashed && at.word.chars() >= 3;
+    let numeral = at.word.is_roman() && at.word.chars() >= 2;
+    whole || name || quotes || numeral || at.word.is_digits()
+}
 
 /// The word before the stop is a whole one.
 fn ends_word(at: &Context<'_>) -> bool {

@@ -11,7 +11,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         why: "A number or letter at the head of an item is its label and goes with it.",
         examples: &["1. ×Il governo cade. ÷2. Il governo resta."],
         decides: |at| {
-            let label = at.word.is_digits() && at.word.chars() <= 2
+            let figures = at.word.is_digits()
+                && (at.word.chars() <= 2 || at.word.chars() <= 4 && !at.starter_follows());
+            let label = figures
                 || at.word.is_letter()
                     && at.token.text.len() <= 2
                     && !at.word.text.starts_with(['È', 'È'])
