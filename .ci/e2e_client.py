@@ -8,7 +8,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
 
-from cesura.v1 import document_pb2, segmentation_service_pb2 as api
+from cesura.v1 import document_pb2 as document, segmentation_service_pb2 as api
 from cesura.v1.segmentation_service_pb2_grpc import SegmentationServiceStub
 
 TARGET = "127.0.0.1:50051"
@@ -40,8 +40,8 @@ def segments(events):
 
 
 def whole(stub, text, options):
-    document = api.SourceDocument(document_id="whole", text=text)
-    request = api.SegmentDocumentRequest(document=document, options=options)
+    source = document.SourceDocument(document_id="whole", text=text)
+    request = api.SegmentDocumentRequest(document=source, options=options)
     return [event for response in stub.SegmentDocument(request) for event in response.events]
 
 
@@ -57,8 +57,8 @@ def chunked(stub, text, options, size):
 
 
 def bulk(stub, texts, options):
-    documents = [api.SourceDocument(document_id=str(i), text=text) for i, text in enumerate(texts)]
-    documents.append(api.SourceDocument(document_id="bad", content=b"caff\xe9 caldo"))
+    documents = [document.SourceDocument(document_id=str(i), text=text) for i, text in enumerate(texts)]
+    documents.append(document.SourceDocument(document_id="bad", content=b"caff\xe9 caldo"))
     requests = [api.SegmentDocumentsRequest(options=options, documents=documents)]
     results = {}
     for response in stub.SegmentDocuments(iter(requests)):
@@ -85,7 +85,7 @@ def refused(call):
 def main():
     channel = grpc.insecure_channel(TARGET)
     stub = SegmentationServiceStub(channel)
-    options = api.SegmentationOptions(offset_encoding=document_pb2.OFFSET_ENCODING_UTF32)
+    options = document.SegmentationOptions(offset_encoding=document.OFFSET_ENCODING_UTF32)
 
     texts = [path.read_text(encoding="utf-8") for path in SEEDS]
     assert len(texts) == 5
@@ -105,11 +105,11 @@ def main():
     found = stub.DetectLanguage(api.DetectLanguageRequest(texts=texts)).detections
     assert [detection.language_code for detection in found] == ["it"] * 5
     rules = stub.ListRules(api.ListRulesRequest(language_code="it")).rules
-    assert len(rules) > 40 and all(rule.reason and rule.examples for rule in rules)
+    assert len(rules) > 40 and rules[-1].rule_id == "limit.block-cut" and all(rule.reason and rule.examples for rule in rules)
     info = stub.GetServerInfo(api.GetServerInfoRequest())
     print(f"cesura {info.version}, {len(rules)} rules, documents up to {info.limits.document_bytes_max} bytes")
 
-    error, details = refused(lambda: whole(stub, "Testo.", api.SegmentationOptions(language_code="no tag")))
+    error, details = refused(lambda: whole(stub, "Testo.", document.SegmentationOptions(language_code="no tag")))
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert details["ErrorInfo"].reason == "MALFORMED_LANGUAGE_TAG"
     assert details["BadRequest"].field_violations[0].field == "options.language_code"

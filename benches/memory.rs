@@ -36,7 +36,7 @@ struct Server {
 impl Server {
     fn start() -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cesura"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--chunked-document-bytes-max", "4095 MiB"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--chunked-document-bytes-max", "4094 MiB"])
             .stderr(Stdio::piped())
             .spawn()
             .expect("the server starts");

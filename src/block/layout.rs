@@ -6,10 +6,8 @@ use crate::text::{Span, is_ignorable};
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunEnd {
-    /// A line end after which something else begins.
-    LineEnd,
-    /// A blank line or the end of the document.
-    BlankLine,
+    /// A line end after which something else begins, or the end of the document.
+    Whole,
     /// `block_bytes_max` was reached; the next run goes on with the text.
     Cut,
 }
@@ -71,9 +69,10 @@ impl Layout {
         let text = text_of(whole);
         let trimmed = crate::text::trimmed(text);
         if trimmed.is_empty() {
-            let done = self.close(RunEnd::BlankLine);
+            let done = self.close(RunEnd::Whole);
             // A cut inside a run of spaces is no blank line.
             self.blank_before |= !line.cut;
+            self.continues &= line.cut;
             return [done, None];
         }
         let span = Span::of(trimmed).shifted(whole.start());
@@ -90,7 +89,7 @@ impl Layout {
                 None
             }
             _ => {
-                let done = self.close(RunEnd::LineEnd);
+                let done = self.close(RunEnd::Whole);
                 self.open = Some(Open { span, last_line: span, width_max: width, joined: 0 });
                 done
             }
@@ -102,7 +101,7 @@ impl Layout {
 
     /// The document is over: gives back the run under way.
     pub fn finish(&mut self) -> Option<Run> {
-        self.close(RunEnd::BlankLine)
+        self.close(RunEnd::Whole)
     }
 
     /// Where the run under way begins.
@@ -140,8 +139,11 @@ impl Layout {
         if !ends_sentence && first.is_lowercase() && !above.contains("://") {
             return true;
         }
-        // A comma, an article or a preposition cannot end a block.
-        if !ends_sentence && (above.ends_with(',') || ends_in_glue_word(above)) {
+        // A comma, an article or a preposition cannot end a block, where the line is long enough to
+        // have been wrapped. The words are Italian: layout comes before the language is known, and
+        // in another language they join a heading to its text at worst.
+        let full = width >= WRAPPED_WIDTH_MIN;
+        if !ends_sentence && full && (above.ends_with(',') || ends_in_glue_word(above)) {
             return true;
         }
         // The line was full: the next word would not have fitted.
@@ -152,17 +154,26 @@ impl Layout {
     }
 }
 
-/// A bullet, dash or numbered label at the head of a line begins an item.
-fn begins_item(line: &str) -> bool {
+/// A bullet, dash or label at the head of a line begins an item (policy S14): `•`, `- `, `3) `,
+/// `12. `, `b) `.
+///
+/// ```
+/// use cesura::block::begins_item;
+/// assert!(begins_item("•lavoro") && begins_item("2) la casa") && !begins_item("-5 gradi"));
+/// ```
+pub fn begins_item(line: &str) -> bool {
     let Some(first) = line.chars().next() else { return false };
     let rest = line.get(first.len_utf8()..).unwrap_or("");
-    if "•·▪▫●○◦‣∙■□➤►✓✔–—-*".contains(first) {
+    if "•·▪▫●○◦‣∙■□➤►✓✔".contains(first) {
+        return true;
+    }
+    if "–—-*".contains(first) {
         return rest.starts_with(is_ignorable);
     }
     let label = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = line.len() - label.len();
-    (1..=3).contains(&digits) && (label.starts_with(") ") || label.starts_with(". "))
-        || digits == 0 && first.is_ascii_lowercase() && rest.starts_with(") ")
+    (1..=2).contains(&digits) && (label.starts_with(") ") || label.starts_with(". "))
+        || digits == 0 && first.is_ascii_alphabetic() && rest.starts_with(") ")
 }
 
 fn ends_in_terminator(line: &str) -> bool {

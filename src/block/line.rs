@@ -29,7 +29,9 @@ impl LineCutter {
     pub fn next(&self, text: &str, start: usize, search_from: usize, last: bool) -> Option<Line> {
         let limit = start + self.line_bytes_max;
         let window = text.floor_char_boundary(limit.min(text.len()));
-        if let Some((end, next)) = find_line_end(text, search_from.max(start), window) {
+        // A line of just the limit is whole: its end may begin right behind it.
+        let until = (window + 1).min(text.len());
+        if let Some((end, next)) = find_line_end(text, search_from.max(start), until) {
             // A carriage return at the very end of what has arrived may be half of CRLF.
             let half = next == text.len() && text.ends_with('\r') && !last;
             return (!half).then_some(Line { start, end, next, cut: false });
@@ -68,8 +70,9 @@ fn find_line_end(text: &str, from: usize, until: usize) -> Option<(usize, usize)
     Some((at, at + if crlf { 2 } else { 1 }))
 }
 
-/// Where an overlong line is cut: after its last sentence end, else its last space, else at a
-/// character; never in the first half.
+/// Where an overlong line is cut: after what looks like its last sentence end, else its last space,
+/// else at a character; never in the first half. Rules cannot be asked: the language may not be
+/// known yet.
 fn cut_place(text: &str, start: usize, window: usize) -> usize {
     let half = text.ceil_char_boundary(start + (window - start) / 2);
     let tail = text.get(half..window).unwrap_or("");

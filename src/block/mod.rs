@@ -11,8 +11,8 @@ mod line;
 mod phrase;
 mod rule;
 
-pub use context::{BlockContext, Neighbour, is_names_only};
-pub use layout::{Layout, Run, RunEnd};
+pub use context::{BlockContext, Neighbour};
+pub use layout::{Layout, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
 pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases};
 pub use rule::{BlockRule, Role, classify};

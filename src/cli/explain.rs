@@ -1,6 +1,7 @@
 //! `cesura explain`: every place where a sentence may end, with its rule and its reason.
 
 use super::input::read_whole;
+use super::table::visible;
 use super::{Answer, Failure, exit};
 use crate::document::{Event, Unit};
 use crate::language::LanguageTag;
@@ -65,18 +66,23 @@ fn say(segmenter: &mut Segmenter, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn unit_explained(unit: &Unit, out: &mut impl Write) -> io::Result<()> {
-    let tailoring = tailoring::of(&unit.language.tag);
+    let tailoring = tailoring::of(&unit.language);
     writeln!(out, "── {} ({}) {}", unit.kind.name(), unit.language.tag, unit.kind_rule)?;
     let mut at = unit.span.start();
     for decision in &unit.decisions {
         let sign = if decision.verdict == Verdict::Break { '÷' } else { '×' };
         let text = unit.slice(crate::text::Span::new(at, decision.at));
-        writeln!(out, "{}{sign}", text.trim_start())?;
+        writeln!(out, "{}{sign}", shown(text))?;
         writeln!(out, "    {sign} {}  {}", decision.rule, why(decision.rule, tailoring))?;
         at = decision.at;
     }
     let text = unit.slice(crate::text::Span::new(at, unit.span.end()));
-    writeln!(out, "{}\n", text.trim_start())
+    writeln!(out, "{}\n", shown(text))
+}
+
+/// A stretch of a document on one line, safe for a terminal.
+fn shown(text: &str) -> String {
+    text.trim_start().chars().map(visible).collect()
 }
 
 fn why(rule: RuleId, tailoring: &Tailoring) -> &'static str {

@@ -1,6 +1,7 @@
 //! Files and standard input, read in pieces.
 
 use super::{Failure, exit};
+use bytes::BufMut;
 use std::path::Path;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
@@ -26,8 +27,9 @@ impl Input {
 
     /// The next piece; `None` at the end.
     pub(super) async fn chunk(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        // What has arrived is enough: a pipe may be slow.
         let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-        let read = (&mut self.reader).take(CHUNK_BYTES as u64).read_to_end(&mut chunk).await?;
+        let read = self.reader.read_buf(&mut (&mut chunk).limit(CHUNK_BYTES)).await?;
         Ok((read > 0).then_some(chunk))
     }
 }

@@ -98,6 +98,15 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Says on standard error what went wrong; gives the exit code.
+    fn tell(self) -> ExitCode {
+        // Nothing is left to tell of a standard error that cannot be written to.
+        let _ = writeln!(io::stderr(), "cesura: {:#}", self.error);
+        ExitCode::from(self.code)
+    }
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Failure {
         Failure::new(exit::CONFIG, error)
@@ -128,7 +137,10 @@ type Answer = Result<ExitCode, Failure>;
 
 /// Reads the command line, does what it says, and gives back the exit code.
 pub fn run() -> ExitCode {
-    let command = Cli::parse().command;
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return usage(&error),
+    };
     let answer = match command {
         Command::Serve { file, settings } => serve::run(*settings, &file),
         Command::CheckConfig { file, settings } => check_config(*settings, &file),
@@ -146,11 +158,23 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         // A reader that has seen enough (`| head`) is no error.
         Err(failure) if is_broken_pipe(&failure.error) => ExitCode::SUCCESS,
-        Err(Failure { code, error }) => {
-            // Nothing is left to tell of a standard error that cannot be written to.
-            let _ = writeln!(io::stderr(), "cesura: {error:#}");
-            ExitCode::from(code)
-        }
+        Err(failure) => failure.tell(),
+    }
+}
+
+/// Help and version are no errors; a value that is none for a setting of the server is a wrong
+/// setting, everything else wrong usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    // Nothing is left to tell of an output that cannot be written to.
+    let _ = error.print();
+    let serves =
+        std::env::args().nth(1).is_some_and(|verb| verb == "serve" || verb == "check-config");
+    let value = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue);
+    match error.exit_code() {
+        0 => ExitCode::SUCCESS,
+        _ if serves && value => ExitCode::from(exit::CONFIG),
+        _ => ExitCode::from(2),
     }
 }
 
@@ -167,7 +191,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn wait_for(work: impl Future<Output = Answer>) -> Answer {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(Failure::from)?.block_on(work)
+    let runtime = runtime.map_err(Failure::from)?;
+    let answer = runtime.block_on(work);
+    // A read of standard input that nobody waits for any more must not hold the process.
+    runtime.shutdown_background();
+    answer
 }
 
 fn check_config(settings: ConfigLayer, file: &ConfigFile) -> Answer {

@@ -29,12 +29,16 @@ pub(super) fn run(args: &Args) -> Answer {
             let parsed = LanguageTag::parse(tag).ok_or_else(|| {
                 Failure::new(exit::INPUT, anyhow::anyhow!("--language: {tag:?} is not BCP-47"))
             })?;
-            Some([tailoring::of(&parsed)])
+            Some([tailoring::for_tag(&parsed)])
         }
         None => None,
     };
     for tailoring in one.as_ref().map_or(tailoring::ALL, <[_; 1]>::as_slice) {
         list(tailoring, &mut out)?;
+    }
+    writeln!(out, "ends of units\n")?;
+    for (id, why, _) in tailoring::ENDS {
+        writeln!(out, "÷ {id}\n  {why}")?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

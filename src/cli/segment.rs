@@ -108,11 +108,19 @@ impl Args {
 pub(super) async fn run(args: Args) -> Answer {
     let mut client = args.server.client().await?;
     let mut out = BufWriter::new(io::stdout().lock());
+    let mut code = ExitCode::SUCCESS;
     for path in &args.files {
-        one(&args, path, &mut client, &mut out).await?;
+        // A file that fails does not keep the others from their answer.
+        if let Err(failure) = one(&args, path, &mut client, &mut out).await {
+            if super::is_broken_pipe(&failure.error) {
+                return Err(failure);
+            }
+            out.flush()?;
+            code = failure.tell();
+        }
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 async fn one(
@@ -125,25 +133,48 @@ async fn one(
     let progress = progress(input.bytes);
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
     let reading = tokio::spawn(send(input, args.start(path), sender, progress.clone()));
-    let mut table = Table::new();
-    let named = |status: tonic::Status| {
-        let failure = Failure::from(status);
-        Failure { error: failure.error.context(path.display().to_string()), ..failure }
+    let answered = answer(args, ReceiverStream::new(receiver), client, out).await;
+    progress.finish_and_clear();
+    let refused = match answered {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => return Err(error.into()),
+        Err(status) => status,
     };
-    let answer = client.segment_chunks(ReceiverStream::new(receiver)).await.map_err(named)?;
-    let mut answer = answer.into_inner();
-    while let Some(response) = answer.message().await.map_err(named)? {
+    // A file that could not be read was abandoned: its own error is the better reason. Otherwise
+    // the reader may still wait for input that nobody wants.
+    if reading.is_finished() || refused.code() == tonic::Code::Cancelled {
+        let read = reading.await.map_err(|error| Failure::new(super::exit::INPUT, error))?;
+        read.map_err(|error| unreadable(path, error))?;
+    }
+    let failure = Failure::from(refused);
+    Err(Failure { error: failure.error.context(path.display().to_string()), ..failure })
+}
+
+/// Writes the answer to one document. The status is the server's, the error inside that of writing.
+async fn answer(
+    args: &Args,
+    requests: ReceiverStream<pb::SegmentChunksRequest>,
+    client: &mut SegmentationServiceClient<Channel>,
+    out: &mut impl Write,
+) -> Result<io::Result<()>, tonic::Status> {
+    let mut table = Table::new();
+    let mut stream = client.segment_chunks(requests).await?.into_inner();
+    while let Some(response) = stream.message().await? {
         for event in &response.events {
-            match args.format {
-                Format::Jsonl => jsonl::write(out, event)?,
-                Format::Table => table.write(out, event)?,
+            let written = match args.format {
+                Format::Jsonl => jsonl::write(out, event),
+                Format::Table => table.write(out, event),
+            };
+            if written.is_err() {
+                return Ok(written);
             }
         }
+        // Somebody may be reading along.
+        if let Err(error) = out.flush() {
+            return Ok(Err(error));
+        }
     }
-    progress.finish_and_clear();
-    // What the reader failed with is the better reason of the two.
-    let read = reading.await.map_err(|error| Failure::new(super::exit::INPUT, error))?;
-    read.map_err(|error| unreadable(path, error))
+    Ok(Ok(()))
 }
 
 /// Sends a file in pieces. An answer that ends early (an error) ends the sending.

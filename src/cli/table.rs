@@ -38,9 +38,10 @@ impl Table {
         match event.event.as_ref() {
             Some(Event::Head(head)) => {
                 let language = head.language.clone().unwrap_or_default();
+                let id: String = head.document_id.chars().map(visible).collect();
                 let title = format!(
                     "{}  {} {:.2}  {}",
-                    head.document_id, language.language_code, language.confidence, head.charset
+                    id, language.language_code, language.confidence, head.charset
                 );
                 writeln!(out, "{}", self.painted(Style::new().bold(), &title))
             }
@@ -121,7 +122,8 @@ impl Table {
     }
 }
 
-fn visible(c: char) -> char {
+/// A character as it may be shown: no control character or change of direction reaches a terminal.
+pub(super) fn visible(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => ' ',
         c if c.is_control() => '\u{fffd}',

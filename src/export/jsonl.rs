@@ -181,7 +181,7 @@ fn piece(ignorable: &pb::Ignorable) -> Piece<'_> {
 
 fn decision(decision: &pb::Decision) -> Decision<'_> {
     Decision {
-        offset: decision.offset,
+        offset: range(decision.position.as_ref())[0],
         verdict: short(decision.verdict().as_str_name(), "VERDICT_"),
         rule: &decision.rule_id,
         evidence: range(decision.evidence.as_ref()),

@@ -87,7 +87,11 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>) {
             let Some((_, _, opening)) = open.get(found).copied() else { continue };
             // What opened inside and never closed is given up, but only within the same kind:
             // `(«uno)` must not lose the quotation, nor `«(uno»` the host.
-            open.truncate(found);
+            let mut index = 0;
+            open.retain(|(open_kind, ..)| {
+                index += 1;
+                index <= found || *open_kind != kind
+            });
             if span.end() - opening.start() <= PAIR_BYTES_MAX {
                 pairs.push(Pair { kind, open: opening, close: span });
             }

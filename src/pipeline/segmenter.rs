@@ -2,9 +2,7 @@
 
 use super::unit::{Settled, assemble};
 use super::{Limits, Options};
-use crate::block::{
-    BlockContext, Layout, LineCutter, Neighbour, Role, Run, RunEnd, classify, is_names_only,
-};
+use crate::block::{BlockContext, Layout, LineCutter, Neighbour, Role, Run, RunEnd, classify};
 use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Skeleton, Tail};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
@@ -42,7 +40,6 @@ const REPETITION_BLOCKS_MAX: usize = 64;
 /// assert_eq!(units, 2);
 /// # Ok::<(), cesura::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Segmenter {
     options: Options,
     limits: Limits,
@@ -70,7 +67,7 @@ pub struct Segmenter {
 }
 
 /// What the page has shown so far, as far as roles depend on it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Page {
     before: Option<BlockKind>,
     article_begun: bool,
@@ -108,10 +105,10 @@ impl Segmenter {
     /// Takes the next bytes of the document, cut anywhere.
     ///
     /// # Errors
-    /// Malformed bytes, a document over its limit, bytes after [`Segmenter::finish`]. The
-    /// segmenter then stays failed and gives no more events.
+    /// Malformed bytes, a document over its limit, bytes after [`Segmenter::finish`]. What was
+    /// settled before the error can still be taken; there will be no tail.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        if self.finished {
+        if self.finished || self.failed {
             self.failed = true;
             return Err(ErrorKind::AlreadyFinished.into());
         }
@@ -125,10 +122,13 @@ impl Segmenter {
     /// # Errors
     /// A document that ends inside a character.
     pub fn finish(&mut self) -> Result<(), Error> {
+        if self.failed {
+            return Err(ErrorKind::AlreadyFinished.into());
+        }
         if !self.finished {
-            self.finished = true;
             let taken = self.intake.push(&[], true);
-            self.failed |= taken.is_err();
+            self.failed = taken.is_err();
+            self.finished = taken.is_ok();
             return taken;
         }
         Ok(())
@@ -140,10 +140,10 @@ impl Segmenter {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            if self.failed || self.tail_sent {
+            if self.tail_sent {
                 return None;
             }
-            if self.settle_language() || self.settle_run() || self.take_line() {
+            if self.settle_language() || self.settle_run(false) || self.take_line() {
                 continue;
             }
             if !self.exhausted || !self.runs.is_empty() {
@@ -216,12 +216,12 @@ impl Segmenter {
 
     /// White space without end must not be held: it leaves in pieces.
     fn say_long_skeleton(&mut self) {
-        let waiting = self.line_start.saturating_sub(self.said_until);
-        if waiting >= self.limits.block_bytes_max
-            && self.runs.is_empty()
-            && self.layout.open_start().is_none()
-        {
+        let said_or_found = self.runs.back().map_or(self.said_until, |run| run.span.end());
+        let waiting = self.line_start.saturating_sub(said_or_found);
+        if waiting >= self.limits.block_bytes_max && self.layout.open_start().is_none() {
+            // What waited for its language or its successor has waited long enough.
             self.say_head();
+            while self.settle_run(true) {}
             self.say_skeleton(self.line_start);
         }
     }
@@ -250,7 +250,7 @@ impl Segmenter {
                 Detection { basis: crate::language::Basis::Document, ..found }
             }
         };
-        let tailoring = tailoring::of(&language.tag);
+        let tailoring = tailoring::of(&language);
         let rejects = self.options.malformed == MalformedPolicy::Reject;
         self.ready.push_back(Event::Head(Head {
             language: language.clone(),
@@ -265,29 +265,29 @@ impl Segmenter {
 
     // --- units ------------------------------------------------------------------------------
 
-    /// Hands out the first run, once what its role depends on is known.
-    fn settle_run(&mut self) -> bool {
+    /// Hands out the first run, once what its role depends on is known, or `now`.
+    fn settle_run(&mut self, now: bool) -> bool {
         let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.clone())
         else {
             return false;
         };
         let after = self.runs.get(1).copied();
         let short = run.span.len() as usize <= BlockContext::SHORT_BYTES_MAX;
-        if short && after.is_none() && !self.exhausted {
+        if short && after.is_none() && !self.exhausted && !now {
             return false;
         }
         self.say_skeleton(run.span.start());
         self.runs.pop_front();
         let text = self.intake.slice(run.span);
         let language = detect_within(text, &document);
-        let tailoring = tailoring::of(&language.tag);
+        let tailoring = tailoring::of(&language);
         let digest = xxh3_64(text.as_bytes());
         let after = after
             .map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
         let role = self.page.role(text, run, after.filter(|_| short), digest, tailoring);
         let repetition = self.page.saw(role.kind, digest, short);
-        let names_only =
-            matches!(role.kind, BlockKind::Byline | BlockKind::Caption) && is_names_only(text);
+        let names_only = matches!(role.kind, BlockKind::Byline | BlockKind::Caption)
+            && (tailoring.names_only)(text);
         let ended_by =
             if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
         let unit = assemble(
@@ -373,9 +373,7 @@ impl Page {
     /// Remembers a block; says whether its text stood here before.
     fn saw(&mut self, kind: BlockKind, digest: u64, short: bool) -> bool {
         let repetition = self.recent.contains(&digest);
-        if !repetition {
-            remember(&mut self.recent, digest, REPETITION_BLOCKS_MAX);
-        }
+        remember(&mut self.recent, digest, REPETITION_BLOCKS_MAX);
         if kind == BlockKind::Headline && short {
             remember(&mut self.headlines, digest, REPETITION_BLOCKS_MAX / 8);
         }
@@ -383,6 +381,18 @@ impl Page {
         self.article_begun |= kind.is_article_matter();
         self.body_begun |= matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);
         repetition
+    }
+}
+
+impl std::fmt::Debug for Segmenter {
+    /// Counts only: the text of a user never reaches a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Segmenter")
+            .field("said_until", &self.said_until)
+            .field("unit_count", &self.unit_count)
+            .field("finished", &self.finished)
+            .field("failed", &self.failed)
+            .finish_non_exhaustive()
     }
 }
 

@@ -263,26 +263,19 @@ impl<'a> Context<'a> {
 
     /// Nothing but opening marks stands between the last boundary and the terminator.
     pub fn opens_sentence(&self) -> bool {
-        let from = self.segment_start;
-        let until = self.candidate.cluster.start() as usize;
-        self.text
-            .get(from..until)
-            .unwrap_or("")
-            .chars()
-            .all(|c| is_opening_mark(c) || is_ignorable(c) || is_dash(c))
+        self.only_marks_until(self.candidate.cluster.start() as usize)
     }
 
     /// The token is the first of its sentence.
     pub fn token_opens_sentence(&self) -> bool {
-        let from = self.segment_start;
-        let until = self.token.span.start() as usize;
-        !self.token.text.is_empty()
-            && self
-                .text
-                .get(from..until)
-                .unwrap_or("")
-                .chars()
-                .all(|c| is_opening_mark(c) || is_ignorable(c) || is_dash(c))
+        !self.token.text.is_empty() && self.only_marks_until(self.token.span.start() as usize)
+    }
+
+    /// A few opening marks, dashes and spaces at most stand between the last boundary and `until`.
+    fn only_marks_until(&self, until: usize) -> bool {
+        let lead = self.text.get(self.segment_start..until).unwrap_or("");
+        let mark = |c: char| is_opening_mark(c) || is_ignorable(c) || is_dash(c);
+        lead.len() <= WORD_CHARS_MAX && lead.chars().all(mark)
     }
 
     // --- around -----------------------------------------------------------------------------
@@ -317,6 +310,13 @@ impl<'a> Context<'a> {
     /// Text of a span of the block.
     pub fn slice(&self, span: Span) -> &'a str {
         span.slice(self.text).unwrap_or("")
+    }
+
+    /// The last characters before `at`: a bounded stretch.
+    pub fn before(&self, at: u32) -> &'a str {
+        let before = self.text.get(..at as usize).unwrap_or("");
+        let start = before.char_indices().rev().take(WORD_CHARS_MAX).last().map_or(0, |(at, _)| at);
+        before.get(start..).unwrap_or("")
     }
 
     /// First character at or after `at` that is no white space.

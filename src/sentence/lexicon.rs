@@ -35,27 +35,6 @@ pub enum Class {
     Saying,
 }
 
-impl Class {
-    /// All classes with the name they have in the lexicon files.
-    pub const NAMES: &[(&str, Class)] = &[
-        ("title", Class::Title),
-        ("reference", Class::Reference),
-        ("introducing", Class::Introducing),
-        ("closing", Class::Closing),
-        ("office", Class::Office),
-        ("calendar", Class::Calendar),
-        ("measure", Class::Measure),
-        ("place", Class::Place),
-        ("label", Class::Label),
-        ("regnal", Class::Regnal),
-        ("marked", Class::Marked),
-        ("naming", Class::Naming),
-        ("starter", Class::Starter),
-        ("incomplete", Class::Incomplete),
-        ("saying", Class::Saying),
-    ];
-}
-
 /// One line of a lexicon file.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {

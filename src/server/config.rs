@@ -26,19 +26,19 @@ pub struct Layer {
     #[arg(long, env = "CESURA_ALLOW_PUBLIC", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub allow_public: Option<bool>,
 
-    /// Bytes of one request message [default: 4 MiB; 64 KiB to 64 MiB]
+    /// Bytes of one request message [default: 4 MiB; 128 KiB to 64 MiB]
     #[arg(long, env = "CESURA_MESSAGE_BYTES_MAX", value_name = "SIZE")]
     pub message_bytes_max: Option<ByteSize>,
 
-    /// Bytes of a document sent whole [default: 2 MiB; 1 KiB to 64 MiB]
+    /// Bytes of a document sent whole, below those of a message [default: 2 MiB; 1 KiB to 64 MiB]
     #[arg(long, env = "CESURA_DOCUMENT_BYTES_MAX", value_name = "SIZE")]
     pub document_bytes_max: Option<ByteSize>,
 
-    /// Bytes of a document sent in chunks [default: 1 GiB; 1 KiB to 4095 MiB]
+    /// Bytes of a document sent in chunks [default: 1 GiB; 1 KiB to 4094 MiB]
     #[arg(long, env = "CESURA_CHUNKED_DOCUMENT_BYTES_MAX", value_name = "SIZE")]
     pub chunked_document_bytes_max: Option<ByteSize>,
 
-    /// Bytes of one block; longer ones are cut [default: 64 KiB; 1 KiB to 1 MiB]
+    /// Bytes of one block; longer ones are cut [default: 64 KiB; 1 KiB to 64 KiB]
     #[arg(long, env = "CESURA_BLOCK_BYTES_MAX", value_name = "SIZE")]
     pub block_bytes_max: Option<ByteSize>,
 
@@ -49,6 +49,10 @@ pub struct Layer {
     /// Texts in one DetectLanguage request [default: 1000; 1 to 100000]
     #[arg(long, env = "CESURA_TEXTS_MAX", value_name = "COUNT")]
     pub texts_max: Option<u32>,
+
+    /// Time a stream may be silent while it is waited for [default: 60s; 100ms to 1h]
+    #[arg(long, env = "CESURA_STREAM_IDLE_MAX", value_name = "TIME")]
+    pub stream_idle_max: Option<Time>,
 
     /// Streams on one connection [default: 100; 1 to 10000]
     #[arg(long, env = "CESURA_STREAMS_PER_CONNECTION_MAX", value_name = "COUNT")]
@@ -227,6 +231,7 @@ impl Layer {
             block_bytes_max: self.block_bytes_max.or(below.block_bytes_max),
             documents_open_max: self.documents_open_max.or(below.documents_open_max),
             texts_max: self.texts_max.or(below.texts_max),
+            stream_idle_max: self.stream_idle_max.or(below.stream_idle_max),
             streams_per_connection_max: self
                 .streams_per_connection_max
                 .or(below.streams_per_connection_max),
@@ -247,7 +252,7 @@ impl Layer {
                 "message-bytes-max",
                 self.message_bytes_max,
                 limits.message_bytes_max,
-                64 << 10,
+                128 << 10,
                 64 * MIB,
             )?,
             document_bytes_max: size(
@@ -269,7 +274,7 @@ impl Layer {
                 self.block_bytes_max,
                 limits.block_bytes_max,
                 1 << 10,
-                MIB,
+                64 << 10,
             )?,
             documents_open_max: count(
                 "documents-open-max",
@@ -278,6 +283,13 @@ impl Layer {
                 65_536,
             )?,
             texts_max: count("texts-max", self.texts_max, limits.texts_max, 100_000)?,
+            stream_idle_max: time(
+                "stream-idle-max",
+                self.stream_idle_max,
+                limits.stream_idle_max,
+                Duration::from_millis(100),
+                Duration::from_secs(3600),
+            )?,
         })
     }
 
@@ -297,6 +309,16 @@ impl Layer {
             });
         }
         let limits = self.limits(default.limits)?;
+        if limits.document_bytes_max >= limits.message_bytes_max {
+            return Err(ConfigError {
+                key: "document-bytes-max".to_owned(),
+                message: format!(
+                    "{} has to be less than message-bytes-max, {}: a whole document comes in one message",
+                    ByteSize(limits.document_bytes_max.into()),
+                    ByteSize(limits.message_bytes_max.into()),
+                ),
+            });
+        }
         Ok(Config {
             listen,
             limits,

@@ -37,6 +37,14 @@ impl Call {
         self
     }
 
+    /// Notes what a step of the call was refused with, if it was.
+    pub(super) fn check<T>(&mut self, step: Result<T, Status>) -> Result<T, Status> {
+        if let Err(status) = &step {
+            self.failed(status);
+        }
+        step
+    }
+
     /// The call ended well.
     pub(super) fn done(&mut self) {
         self.code = Some(Code::Ok);

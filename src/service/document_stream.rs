@@ -2,19 +2,17 @@
 
 use super::call::Call;
 use super::limits::{RESPONSE_BYTES_TARGET, YIELD_BYTES};
-use crate::document::Event;
-use crate::wire::{Presenter, from_proto::Presentation, pb, status};
-use crate::{Limits, Options, Segmenter};
+use super::reading::{Next, Reading};
+use super::watch::Watch;
+use crate::wire::{from_proto::Presentation, pb, status};
+use crate::{Limits, Options};
 use bytes::Bytes;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio_stream::Stream;
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::Status;
 
 /// What comes in.
-#[derive(Debug)]
 pub(super) enum Item {
     /// What to know before the first bytes.
     Start(Box<(Options, Presentation, String)>),
@@ -25,7 +23,6 @@ pub(super) enum Item {
 }
 
 /// A whole document, as a stream of its bytes and its end.
-#[derive(Debug)]
 pub(super) struct WholeDocument {
     bytes: Option<Bytes>,
     ended: bool,
@@ -49,25 +46,24 @@ impl Stream for WholeDocument {
     }
 }
 
-/// Pulls events out of a segmenter, and bytes out of the client when there are none.
+/// Pulls events out of a document, and bytes out of the client when there are none.
 pub(super) struct DocumentStream<S> {
     items: S,
     limits: Limits,
     /// Name of the field that the bytes came in, for errors.
     field: &'static str,
     /// Begins with `Start`, or with default options at the first bytes.
-    reading: Option<(Segmenter, Presenter)>,
-    /// Bytes taken from the client and not yet given to the segmenter.
-    pending: Bytes,
-    started: bool,
-    finished: bool,
-    /// The stream has nothing more to say.
+    reading: Option<Reading>,
+    /// A chunk was sent: it is too late for `start`.
+    chunked: bool,
+    ended: bool,
+    /// The stream has nothing more to say but its failure.
     over: bool,
     failure: Option<Status>,
     unit_said: bool,
-    /// Source bytes said since tonic was last let to flush.
+    /// Bytes said since tonic was last let to flush.
     unflushed_bytes: usize,
-    cut: Pin<Box<WaitForCancellationFutureOwned>>,
+    watch: Watch,
     call: Call,
 }
 
@@ -78,7 +74,7 @@ where
     pub(super) fn new(
         items: S,
         limits: Limits,
-        cut: CancellationToken,
+        watch: Watch,
         call: Call,
         field: &'static str,
     ) -> DocumentStream<S> {
@@ -87,14 +83,13 @@ where
             limits,
             field,
             reading: None,
-            pending: Bytes::new(),
-            started: false,
-            finished: false,
+            chunked: false,
+            ended: false,
             over: false,
             failure: None,
             unit_said: false,
             unflushed_bytes: 0,
-            cut: Box::pin(cut.cancelled_owned()),
+            watch,
             call,
         }
     }
@@ -106,107 +101,124 @@ where
         presentation: Presentation,
         id: String,
     ) -> Self {
-        self.start(options, presentation, id);
+        self.reading = Some(Reading::new(options, presentation, id, self.limits));
         self
-    }
-
-    fn start(&mut self, options: Options, presentation: Presentation, id: String) {
-        self.started = true;
-        let segmenter = Segmenter::new(options, self.limits);
-        self.reading = Some((segmenter, Presenter::new(presentation, id)));
     }
 
     /// Takes the next thing that the client says.
     fn take(&mut self, item: Item) -> Result<(), Status> {
-        if self.finished {
-            return Err(status::invalid_field(
-                "item",
+        let out_of_order =
+            |reason: &str, message: &str| Err(status::invalid_field("item", reason, message, &[]));
+        match item {
+            _ if self.ended => out_of_order(
                 "AFTER_END",
                 "something was sent after `end`; the document was complete, nothing may follow",
-                &[],
-            ));
-        }
-        match item {
-            Item::Start(_) if self.started => Err(status::invalid_field(
-                "start",
-                if self.call.source_bytes > 0 { "START_AFTER_CHUNK" } else { "START_REPEATED" },
-                "`start` may be sent once at most, and before the first chunk",
-                &[],
-            )),
+            ),
+            Item::Start(_) if self.chunked => out_of_order(
+                "START_AFTER_CHUNK",
+                "`start` was sent after a chunk; it may be sent once at most, and first",
+            ),
+            Item::Start(_) if self.reading.is_some() => out_of_order(
+                "START_REPEATED",
+                "`start` was sent a second time; it may be sent once at most, and first",
+            ),
             Item::Start(start) => {
                 let (options, presentation, id) = *start;
-                self.start(options, presentation, id);
+                self.reading = Some(Reading::new(options, presentation, id, self.limits));
                 Ok(())
             }
             Item::Bytes(bytes) => {
-                self.started = true;
+                self.chunked = true;
                 self.call.source_bytes += bytes.len() as u64;
-                self.pending = bytes;
+                self.reading().feed(bytes);
                 Ok(())
             }
             Item::End => {
-                self.finished = true;
+                self.ended = true;
+                self.reading().complete();
                 Ok(())
             }
         }
+    }
+
+    /// The document under way; with default options where the client said none.
+    fn reading(&mut self) -> &mut Reading {
+        let limits = self.limits;
+        let begin =
+            || Reading::new(Options::default(), Presentation::default(), String::new(), limits);
+        self.reading.get_or_insert_with(begin)
+    }
+
+    /// Listens to the client, who may fall silent, go away, or say something.
+    fn listen(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match Pin::new(&mut self.items).poll_next(cx) {
+            Poll::Ready(Some(item)) => {
+                self.watch.heard();
+                self.failure = item.and_then(|item| self.take(item)).err();
+            }
+            Poll::Ready(None) if self.ended => {}
+            Poll::Ready(None) => self.failure = Some(status::abandoned()),
+            Poll::Pending => {
+                self.failure = Some(ready!(self.watch.poll_idle(cx)));
+            }
+        }
+        Poll::Ready(())
     }
 
     /// The next events, up to a message full; `Pending` while the client has to say more. What
     /// fails is kept for after the events that were settled before.
     fn poll_events(&mut self, cx: &mut Context<'_>) -> Poll<Vec<pb::DocumentEvent>> {
         let mut events = Vec::new();
-        let (mut bytes, mut taken) = (0, 0);
-        while !self.over && self.failure.is_none() && bytes < RESPONSE_BYTES_TARGET {
-            let reading = self.reading.get_or_insert_with(|| {
-                let segmenter = Segmenter::new(Options::default(), self.limits);
-                (segmenter, Presenter::new(Presentation::default(), String::new()))
-            });
-            let (segmenter, presenter) = reading;
-            if presenter
-                .presentation()
-                .events_per_message_max
-                .is_some_and(|max| events.len() >= max)
-            {
+        let (mut said, mut taken) = (0, 0);
+        while !self.over && self.failure.is_none() && said < RESPONSE_BYTES_TARGET {
+            let Some(reading) = &mut self.reading else {
+                ready!(self.listen(cx));
+                continue;
+            };
+            if events.len() >= reading.events_per_message_max() {
                 break;
             }
-            if let Some(event) = segmenter.next_event() {
-                bytes += size_of_event(&event);
-                self.over = matches!(event, Event::Tail(_));
-                self.call.units += u64::from(matches!(event, Event::Unit(_)));
-                // The first unit leaves at once: somebody is waiting to translate it.
-                let first = matches!(event, Event::Unit(_)) && !self.unit_said;
-                self.unit_said |= first;
-                events.push(presenter.event(event));
-                if first {
-                    self.unflushed_bytes += YIELD_BYTES;
-                    break;
+            match reading.next() {
+                Next::Event { event, bytes, unit, last } => {
+                    events.push(event);
+                    said += bytes;
+                    self.over = last;
+                    self.call.units += u64::from(unit);
+                    // The first unit leaves at once: somebody is waiting to translate it.
+                    if unit && !std::mem::replace(&mut self.unit_said, true) {
+                        self.unflushed_bytes += YIELD_BYTES;
+                        break;
+                    }
                 }
-            } else if !self.pending.is_empty() {
-                let slice = self.pending.len().min(self.limits.chunk_bytes_max as usize);
-                let slice = self.pending.split_to(slice);
-                taken += slice.len();
-                let pushed = segmenter.push(&slice);
-                self.failure = pushed.err().map(|error| status::of_document(self.field, &error));
-                if taken > RESPONSE_BYTES_TARGET && events.is_empty() {
-                    // A long stretch without events must not hold the worker.
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
+                Next::Failed(error) => self.failure = Some(status::of_document(self.field, &error)),
+                Next::Taken(bytes) => {
+                    taken += bytes;
+                    if taken > RESPONSE_BYTES_TARGET && events.is_empty() {
+                        // A long stretch without events must not hold the worker.
+                        cx.waker().wake_by_ref();
+                        return Poll::Pending;
+                    }
                 }
-            } else if self.finished {
-                let finished = segmenter.finish();
-                self.failure = finished.err().map(|error| status::of_document(self.field, &error));
-            } else {
-                match Pin::new(&mut self.items).poll_next(cx) {
-                    Poll::Ready(Some(Ok(item))) => self.failure = self.take(item).err(),
-                    Poll::Ready(Some(Err(status))) => self.failure = Some(status),
-                    Poll::Ready(None) => self.failure = Some(status::abandoned()),
-                    Poll::Pending if events.is_empty() => return Poll::Pending,
-                    Poll::Pending => break,
+                Next::Hungry if events.is_empty() => ready!(self.listen(cx)),
+                Next::Hungry => {
+                    if self.listen(cx).is_pending() {
+                        break;
+                    }
                 }
             }
+            if self.ended && !self.over && self.failure.is_none() && self.chunked {
+                self.refuse_what_follows(cx);
+            }
         }
-        self.unflushed_bytes += bytes;
+        self.unflushed_bytes += said;
         Poll::Ready(events)
+    }
+
+    /// What has already come after `end` is refused.
+    fn refuse_what_follows(&mut self, cx: &mut Context<'_>) {
+        if let Poll::Ready(Some(Ok(item))) = Pin::new(&mut self.items).poll_next(cx) {
+            self.failure = self.take(item).err();
+        }
     }
 }
 
@@ -228,7 +240,7 @@ where
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        if this.failure.is_none() && this.cut.as_mut().poll(cx).is_ready() {
+        if this.failure.is_none() && this.watch.poll_cut(cx).is_ready() {
             this.failure = Some(status::draining());
         }
         if this.failure.is_none() {
@@ -248,16 +260,5 @@ where
             this.call.failed(status);
         }
         Poll::Ready(failure.map(Err))
-    }
-}
-
-/// Source bytes an event carries, which its message is about three times as long as.
-pub(super) fn size_of_event(event: &Event) -> usize {
-    match event {
-        Event::Unit(unit) => {
-            unit.text.len() + unit.segments.len() * 64 + unit.decisions.len() * 64 + 64
-        }
-        Event::Skeleton(skeleton) => skeleton.text.len() + 16,
-        Event::Head(_) | Event::Notice(_) | Event::Tail(_) => 64,
     }
 }

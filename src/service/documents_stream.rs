@@ -1,23 +1,17 @@
 //! The answers to many documents over one stream.
 
 use super::call::Call;
-use super::document_stream::size_of_event;
-use super::limits::RESPONSE_BYTES_TARGET;
-use crate::document::Event;
+use super::limits::{DOCUMENTS_PER_MESSAGE_MAX, RESPONSE_BYTES_TARGET};
+use super::reading::{Next, Reading};
+use super::watch::Watch;
 use crate::wire::from_proto::{self, Presentation};
-use crate::wire::{Presenter, pb, status};
-use crate::{Limits, Options, Segmenter};
-use bytes::Bytes;
+use crate::wire::{encoded_bytes, pb, status};
+use crate::{Limits, Options};
 use std::collections::VecDeque;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio_stream::Stream;
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, Streaming};
-
-/// Documents in one message at most: an empty one takes two bytes on the wire and a hundred here.
-const DOCUMENTS_PER_MESSAGE_MAX: usize = 10_000;
 
 /// Pulls results out of the documents at hand, and messages out of the client when there are none.
 pub(super) struct DocumentsStream {
@@ -26,31 +20,29 @@ pub(super) struct DocumentsStream {
     options: (Options, Presentation),
     /// The documents of one message: nothing more is read until they are answered.
     waiting: VecDeque<pb::SourceDocument>,
-    reading: Option<Reading>,
-    next_index: u64,
+    /// The document under way, with its result so far and the bytes that takes.
+    reading: Option<(Reading, pb::DocumentResult, usize)>,
+    next_index: u32,
+    /// Results to be sent, and the bytes they take.
     results: Vec<pb::DocumentResult>,
     result_bytes: usize,
+    /// A message was handed out and tonic not yet let to flush it.
     unflushed: bool,
     ended: bool,
     failure: Option<Status>,
     over: bool,
-    cut: Pin<Box<WaitForCancellationFutureOwned>>,
+    watch: Watch,
     call: Call,
 }
 
-/// The document under way.
-struct Reading {
-    segmenter: Segmenter,
-    presenter: Presenter,
-    pending: Bytes,
-    result: pb::DocumentResult,
-}
+/// Bytes that the frame of a result takes, its id aside.
+const RESULT_FRAME_BYTES: usize = 32;
 
 impl DocumentsStream {
     pub(super) fn new(
         requests: Streaming<pb::SegmentDocumentsRequest>,
         limits: Limits,
-        cut: CancellationToken,
+        watch: Watch,
         call: Call,
     ) -> DocumentsStream {
         DocumentsStream {
@@ -66,7 +58,7 @@ impl DocumentsStream {
             ended: false,
             failure: None,
             over: false,
-            cut: Box::pin(cut.cancelled_owned()),
+            watch,
             call,
         }
     }
@@ -93,70 +85,86 @@ impl DocumentsStream {
     /// Begins the next document; one whose fields are not allowed is answered right away.
     fn begin(&mut self, document: pb::SourceDocument) {
         let index = self.next_index;
-        self.next_index += 1;
+        self.next_index = self.next_index.wrapping_add(1);
         self.call.documents += 1;
         let id = document.document_id.clone();
         let result = pb::DocumentResult { document_id: id.clone(), index, ..Default::default() };
         let (options, presentation) = &self.options;
-        match from_proto::document(document, options, "documents[]") {
+        let bytes_max = self.limits.document_bytes_max;
+        match from_proto::document(document, options, bytes_max, "documents[]") {
             Ok((bytes, options)) => {
                 self.call.source_bytes += bytes.len() as u64;
-                self.reading = Some(Reading {
-                    segmenter: Segmenter::new(options, self.limits),
-                    presenter: Presenter::new(presentation.clone(), id),
-                    pending: bytes,
-                    result,
-                });
+                let mut reading = Reading::new(options, presentation.clone(), id, self.limits);
+                reading.feed(bytes);
+                reading.complete();
+                let frame = RESULT_FRAME_BYTES + result.document_id.len();
+                self.reading = Some((reading, result, frame));
             }
-            Err(status) => self.fail(result, &status),
+            Err(status) => self.fail(result, &status, 0),
         }
     }
 
-    fn fail(&mut self, mut result: pb::DocumentResult, status: &Status) {
+    fn fail(&mut self, mut result: pb::DocumentResult, status: &Status, bytes: usize) {
         self.call.documents_failed += 1;
-        result.status = Some(status::in_band(status));
+        let status = status::in_band(status);
+        let bytes = bytes + encoded_bytes(&status) + result.document_id.len();
+        result.status = Some(status);
+        self.finish(result, bytes);
+    }
+
+    fn finish(&mut self, mut result: pb::DocumentResult, bytes: usize) {
         result.last = true;
-        self.result_bytes += 128;
+        self.result_bytes += bytes + RESULT_FRAME_BYTES;
         self.results.push(result);
     }
 
-    /// Goes on with the document under way until it is done or a message is full.
-    fn go_on(&mut self, mut reading: Reading) {
+    /// Goes on with the document under way until it is done, or by itself longer than a message.
+    fn go_on(&mut self, mut reading: Reading, mut result: pb::DocumentResult, mut bytes: usize) {
         loop {
-            if self.result_bytes >= RESPONSE_BYTES_TARGET {
-                let rest = pb::DocumentResult {
-                    document_id: reading.result.document_id.clone(),
-                    index: reading.result.index,
-                    ..Default::default()
-                };
-                self.results.push(std::mem::replace(&mut reading.result, rest));
-                self.reading = Some(reading);
+            if bytes >= RESPONSE_BYTES_TARGET {
+                let document_id = result.document_id.clone();
+                let rest =
+                    pb::DocumentResult { document_id, index: result.index, ..Default::default() };
+                self.result_bytes += bytes;
+                self.results.push(std::mem::replace(&mut result, rest));
+                self.reading = Some((reading, result, RESULT_FRAME_BYTES));
                 return;
             }
-            if let Some(event) = reading.segmenter.next_event() {
-                self.result_bytes += size_of_event(&event);
-                self.call.units += u64::from(matches!(event, Event::Unit(_)));
-                let last = matches!(event, Event::Tail(_));
-                reading.result.events.push(reading.presenter.event(event));
-                if last {
-                    reading.result.last = true;
-                    self.results.push(reading.result);
-                    return;
+            match reading.next() {
+                Next::Event { event, bytes: more, unit, last } => {
+                    bytes += more;
+                    self.call.units += u64::from(unit);
+                    result.events.push(event);
+                    if last {
+                        return self.finish(result, bytes);
+                    }
                 }
-                continue;
-            }
-            let slice = reading.pending.len().min(self.limits.chunk_bytes_max as usize);
-            let slice = reading.pending.split_to(slice);
-            let taken = if slice.is_empty() {
-                reading.segmenter.finish()
-            } else {
-                reading.segmenter.push(&slice)
-            };
-            if let Err(error) = taken {
-                let field = "documents[].source";
-                return self.fail(reading.result, &status::of_document(field, &error));
+                Next::Taken(_) => {}
+                Next::Failed(error) => {
+                    let status = status::of_document("documents[].source", &error);
+                    return self.fail(result, &status, bytes);
+                }
+                // It was complete from the beginning.
+                Next::Hungry => return self.finish(result, bytes),
             }
         }
+    }
+
+    /// Listens to the client; `Pending` while there is nothing to hear and nothing to say.
+    fn listen(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match Pin::new(&mut self.requests).poll_next(cx) {
+            Poll::Ready(Some(request)) => {
+                self.watch.heard();
+                let request = request.map_err(status::of_request_stream);
+                self.failure = request.and_then(|request| self.take(request)).err();
+            }
+            Poll::Ready(None) => self.ended = true,
+            Poll::Pending => match self.watch.poll_idle(cx) {
+                Poll::Ready(status) => self.failure = Some(status),
+                Poll::Pending => return Poll::Pending,
+            },
+        }
+        Poll::Ready(())
     }
 
     fn message(&mut self) -> pb::SegmentDocumentsResponse {
@@ -179,13 +187,13 @@ impl Stream for DocumentsStream {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        if this.failure.is_none() && this.cut.as_mut().poll(cx).is_ready() {
+        if this.failure.is_none() && this.watch.poll_cut(cx).is_ready() {
             this.failure = Some(status::draining());
         }
         loop {
             let full = this.result_bytes >= RESPONSE_BYTES_TARGET;
-            let idle = this.failure.is_some()
-                || this.ended && this.waiting.is_empty() && this.reading.is_none();
+            let done = this.ended && this.waiting.is_empty() && this.reading.is_none();
+            let idle = this.failure.is_some() || done;
             if full || idle && !this.results.is_empty() {
                 return Poll::Ready(Some(Ok(this.message())));
             }
@@ -199,20 +207,15 @@ impl Stream for DocumentsStream {
                 this.call.done();
                 return Poll::Ready(None);
             }
-            if let Some(reading) = this.reading.take() {
-                this.go_on(reading);
+            if let Some((reading, result, bytes)) = this.reading.take() {
+                this.go_on(reading, result, bytes);
             } else if let Some(document) = this.waiting.pop_front() {
                 this.begin(document);
-            } else {
-                match Pin::new(&mut this.requests).poll_next(cx) {
-                    Poll::Ready(Some(Ok(request))) => this.failure = this.take(request).err(),
-                    Poll::Ready(Some(Err(status))) => {
-                        this.failure = Some(status::of_request_stream(status))
-                    }
-                    Poll::Ready(None) => this.ended = true,
-                    Poll::Pending if this.results.is_empty() => return Poll::Pending,
-                    Poll::Pending => return Poll::Ready(Some(Ok(this.message()))),
+            } else if this.listen(cx).is_pending() {
+                if this.results.is_empty() {
+                    return Poll::Pending;
                 }
+                return Poll::Ready(Some(Ok(this.message())));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Every maximum of the service, beside those of the core.
 
 use crate::Limits;
+use crate::wire::from_proto::DOCUMENT_ID_BYTES_MAX;
 use crate::wire::pb;
+use std::time::Duration;
 
 /// Limits of the RPCs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,14 +20,20 @@ pub struct ServiceLimits {
     pub documents_open_max: u32,
     /// Texts in one DetectLanguage request.
     pub texts_max: u32,
+    /// Time a stream may be silent while the server waits for it.
+    pub stream_idle_max: Duration,
 }
 
-/// Bytes of source after which a response message is sent off: keeps messages under 256 KiB, so
-/// that no client's default limit of 4 MiB is ever met.
-pub(super) const RESPONSE_BYTES_TARGET: usize = 64 << 10;
+/// Encoded bytes after which a response message leaves. One unit is never split, so a message
+/// of prose stays under 256 KiB, and one of the most hostile block under the 4 MiB that clients
+/// take by default: tests hold both.
+pub(super) const RESPONSE_BYTES_TARGET: usize = 128 << 10;
 
 /// Bytes that wait in one stream before it lets tonic flush them and other streams run.
-pub(super) const YIELD_BYTES: usize = 16 << 10;
+pub(super) const YIELD_BYTES: usize = 32 << 10;
+
+/// Documents in one message of SegmentDocuments.
+pub(super) const DOCUMENTS_PER_MESSAGE_MAX: usize = 10_000;
 
 impl ServiceLimits {
     /// Limits of the core for a document of at most `document_bytes_max`.
@@ -43,6 +51,8 @@ impl ServiceLimits {
             documents_open_max: self.documents_open_max,
             texts_max: self.texts_max,
             response_bytes_target: RESPONSE_BYTES_TARGET as u32,
+            documents_per_message_max: DOCUMENTS_PER_MESSAGE_MAX as u32,
+            document_id_bytes_max: DOCUMENT_ID_BYTES_MAX as u32,
         }
     }
 }
@@ -56,6 +66,7 @@ impl Default for ServiceLimits {
             block_bytes_max: 64 << 10,
             documents_open_max: 256,
             texts_max: 1000,
+            stream_idle_max: Duration::from_secs(60),
         }
     }
 }

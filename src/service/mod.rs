@@ -8,6 +8,8 @@ mod call;
 mod document_stream;
 mod documents_stream;
 mod limits;
+mod reading;
+mod watch;
 
 pub use limits::ServiceLimits;
 
@@ -22,10 +24,11 @@ use document_stream::{DocumentStream, Item, WholeDocument};
 use documents_stream::DocumentsStream;
 use std::pin::Pin;
 use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
+use watch::Watch;
 
 /// The segmentation service of one server.
 #[derive(Clone, Debug)]
@@ -46,9 +49,30 @@ impl Segmentation {
         Segmentation { limits, documents_open, cut }
     }
 
-    fn admit(&self) -> Result<OwnedSemaphorePermit, Status> {
+    /// Begins a call, if there is room for it. A call that is refused leaves its line in the log.
+    fn admit(&self, method: &'static str) -> Result<Call, Status> {
+        let mut call = Call::new(method);
         let permit = Arc::clone(&self.documents_open).try_acquire_owned();
-        permit.map_err(|_| status::too_many_documents(self.limits.documents_open_max))
+        let permit = permit.map_err(|_| status::too_many_documents(self.limits.documents_open_max));
+        let permit = call.check(permit)?;
+        Ok(call.with_permit(permit))
+    }
+
+    fn count_texts(&self, given: usize) -> Result<(), Status> {
+        let texts_max = self.limits.texts_max;
+        if (1..=texts_max as usize).contains(&given) {
+            return Ok(());
+        }
+        Err(status::invalid_field(
+            "texts",
+            "WRONG_NUMBER_OF_TEXTS",
+            &format!("{given} texts given, 1 to {texts_max} are allowed"),
+            &[("given", given.to_string()), ("texts_max", texts_max.to_string())],
+        ))
+    }
+
+    fn watch(&self) -> Watch {
+        Watch::new(self.cut.clone(), self.limits.stream_idle_max)
     }
 }
 
@@ -62,21 +86,9 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<pb::DetectLanguageRequest>,
     ) -> Result<Response<pb::DetectLanguageResponse>, Status> {
+        let mut call = self.admit("DetectLanguage")?;
         let texts = request.into_inner().texts;
-        let allowed = 1..=self.limits.texts_max as usize;
-        if !allowed.contains(&texts.len()) {
-            return Err(status::invalid_field(
-                "texts",
-                "WRONG_NUMBER_OF_TEXTS",
-                &format!("{} texts given, 1 to {} are allowed", texts.len(), self.limits.texts_max),
-                &[
-                    ("given", texts.len().to_string()),
-                    ("texts_max", self.limits.texts_max.to_string()),
-                ],
-            ));
-        }
-        let _permit = self.admit()?;
-        let mut call = Call::new("DetectLanguage");
+        call.check(self.count_texts(texts.len()))?;
         let mut detections = Vec::with_capacity(texts.len());
         for text in &texts {
             detections.push(wire::detection(&language::detect(text)));
@@ -100,7 +112,7 @@ impl SegmentationService for Segmentation {
         request: Request<pb::ListRulesRequest>,
     ) -> Result<Response<pb::ListRulesResponse>, Status> {
         let tag = from_proto::language(&request.into_inner().language_code, "language_code")?;
-        let one = tag.map(|tag| [tailoring::of(&tag)]);
+        let one = tag.map(|tag| [tailoring::for_tag(&tag)]);
         let rules = wire::rules(one.as_ref().map_or(tailoring::ALL, <[_; 1]>::as_slice));
         Ok(Response::new(pb::ListRulesResponse { rules }))
     }
@@ -109,19 +121,18 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<pb::SegmentDocumentRequest>,
     ) -> Result<Response<Self::SegmentDocumentStream>, Status> {
+        let mut call = self.admit("SegmentDocument")?;
         let pb::SegmentDocumentRequest { document, options } = request.into_inner();
-        let (options, presentation) = from_proto::options(&options.unwrap_or_default(), "options")?;
+        let options = from_proto::options(&options.unwrap_or_default(), "options");
+        let (options, presentation) = call.check(options)?;
         let document = document.unwrap_or_default();
         let id = document.document_id.clone();
-        let (bytes, options) = from_proto::document(document, &options, "document")?;
-        let permit = self.admit()?;
-        let stream = DocumentStream::new(
-            WholeDocument::new(bytes),
-            self.limits.core(self.limits.document_bytes_max),
-            self.cut.clone(),
-            Call::new("SegmentDocument").with_permit(permit),
-            "document",
-        );
+        let bytes_max = self.limits.document_bytes_max;
+        let document = from_proto::document(document, &options, bytes_max, "document");
+        let (bytes, options) = call.check(document)?;
+        let limits = self.limits.core(bytes_max);
+        let whole = WholeDocument::new(bytes);
+        let stream = DocumentStream::new(whole, limits, self.watch(), call, "document");
         let stream = stream.started(options, presentation, id);
         let stream =
             stream.map(|events| events.map(|events| pb::SegmentDocumentResponse { events }));
@@ -132,14 +143,10 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<Streaming<pb::SegmentChunksRequest>>,
     ) -> Result<Response<Self::SegmentChunksStream>, Status> {
-        let permit = self.admit()?;
-        let stream = DocumentStream::new(
-            request.into_inner().map(chunk),
-            self.limits.core(self.limits.chunked_document_bytes_max),
-            self.cut.clone(),
-            Call::new("SegmentChunks").with_permit(permit),
-            "chunk",
-        );
+        let call = self.admit("SegmentChunks")?;
+        let limits = self.limits.core(self.limits.chunked_document_bytes_max);
+        let items = request.into_inner().map(chunk);
+        let stream = DocumentStream::new(items, limits, self.watch(), call, "chunk");
         let stream = stream.map(|events| events.map(|events| pb::SegmentChunksResponse { events }));
         Ok(Response::new(Box::pin(stream)))
     }
@@ -148,10 +155,9 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<Streaming<pb::SegmentDocumentsRequest>>,
     ) -> Result<Response<Self::SegmentDocumentsStream>, Status> {
-        let permit = self.admit()?;
-        let call = Call::new("SegmentDocuments").with_permit(permit);
+        let call = self.admit("SegmentDocuments")?;
         let limits = self.limits.core(self.limits.document_bytes_max);
-        let stream = DocumentsStream::new(request.into_inner(), limits, self.cut.clone(), call);
+        let stream = DocumentsStream::new(request.into_inner(), limits, self.watch(), call);
         Ok(Response::new(Box::pin(stream)))
     }
 }

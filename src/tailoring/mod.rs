@@ -5,7 +5,7 @@ pub mod italian;
 pub mod root;
 
 use crate::block::{BlockRule, Phrases};
-use crate::language::LanguageTag;
+use crate::language::{Detection, LanguageTag};
 use crate::rule::RuleId;
 use crate::sentence::{Lexicon, SentenceRule};
 
@@ -28,6 +28,8 @@ pub struct Tailoring {
     pub cascade: &'static [&'static [SentenceRule]],
     /// Rows of the block rules, in the order in which they are asked.
     pub blocks: &'static [BlockRule],
+    /// Whether a byline or caption holds nothing but names (policy B4).
+    pub names_only: fn(&str) -> bool,
     /// Phrases that the block rules ask for.
     pub phrases: &'static Phrases,
     /// Words that the sentence rules ask for.
@@ -38,12 +40,26 @@ pub struct Tailoring {
 ///
 /// ```
 /// use cesura::{language::LanguageTag, tailoring};
-/// assert_eq!(tailoring::of(&LanguageTag::ITALIAN).tag, "it");
-/// assert_eq!(tailoring::of(&LanguageTag::parse("zu").unwrap()).tag, "und");
+/// assert_eq!(tailoring::for_tag(&LanguageTag::ITALIAN).tag, "it");
+/// assert_eq!(tailoring::for_tag(&LanguageTag::parse("zu").unwrap()).tag, "und");
 /// ```
-pub fn of(tag: &LanguageTag) -> &'static Tailoring {
+pub fn for_tag(tag: &LanguageTag) -> &'static Tailoring {
     if tag.is_italian() { &italian::TAILORING } else { &root::TAILORING }
 }
+
+/// The tailoring for text of this language. A guess does not choose the rules: text in Latin
+/// letters, or without letters, is taken for Italian unless something else is reliable, for this
+/// service reads Italian news and short text is often mistaken.
+pub fn of(found: &Detection) -> &'static Tailoring {
+    let guessed = !found.reliable && matches!(found.script, "Latn" | "Zyyy");
+    if guessed { &italian::TAILORING } else { for_tag(&found.tag) }
+}
+
+/// What ends the last segment of a unit; no row decides these, but they are rules with a name.
+pub const ENDS: &[(RuleId, &str, &[&str])] = &[
+    (BLOCK_END, "The end of its block ends a sentence, full stop or not.", &["Il premier a Mosca"]),
+    (BLOCK_CUT, "A block over its limit is cut; the next unit goes on with the text.", &["…"]),
+];
 
 /// Every tailoring, for listings.
 pub const ALL: &[&Tailoring] = &[&italian::TAILORING, &root::TAILORING];

@@ -25,7 +25,7 @@ pub struct Presentation {
 const ADDITIONAL_ENCODINGS_MAX: usize = 2;
 
 /// Bytes of a document id at most.
-const DOCUMENT_ID_BYTES_MAX: usize = 512;
+pub(crate) const DOCUMENT_ID_BYTES_MAX: usize = 512;
 
 /// Reads the options at `field` of the request.
 ///
@@ -116,7 +116,9 @@ pub fn language(tag: &str, field: &str) -> Result<Option<LanguageTag>, Status> {
     if tag.is_empty() {
         return Ok(None);
     }
-    LanguageTag::parse(tag).map(Some).ok_or_else(|| {
+    // `und` says nothing, so the language is detected.
+    let parsed = LanguageTag::parse(tag).map(|tag| (!tag.is_undetermined()).then_some(tag));
+    parsed.ok_or_else(|| {
         status::invalid_field(
             field,
             "MALFORMED_LANGUAGE_TAG",
@@ -148,10 +150,13 @@ pub fn document_id(id: &str, field: &str) -> Result<(), Status> {
 /// The bytes of a whole document with the options it is to be read by.
 ///
 /// # Errors
-/// Whatever of the document's own fields is not allowed: a status that names it under `field`.
+/// Whatever of the document's own fields is not allowed: a status that names it under `field`. A
+/// text over `document_bytes_max` is refused here, before any work; what is not UTF-8 is measured
+/// as it is decoded.
 pub fn document(
     given: pb::SourceDocument,
     options: &Options,
+    document_bytes_max: u32,
     field: &str,
 ) -> Result<(bytes::Bytes, Options), Status> {
     let name = |suffix: &str| format!("{field}.{suffix}");
@@ -161,7 +166,10 @@ pub fn document(
     options.language = declared.or(options.language);
     options.charset = charset(&given.charset, &name("charset"))?;
     let bytes = match given.source {
-        None => bytes::Bytes::new(),
+        None => {
+            options.replaced = Some(false);
+            bytes::Bytes::new()
+        }
         Some(pb::source_document::Source::Text(text)) => {
             if !given.charset.is_empty() {
                 return Err(status::invalid_field(
@@ -172,9 +180,13 @@ pub fn document(
                 ));
             }
             options.replaced = Some(false);
+            fits(text.len(), document_bytes_max, &name("text"))?;
             text.into_bytes().into()
         }
         Some(pb::source_document::Source::Content(content)) => {
+            if options.charset == Charset::UTF_8 {
+                fits(content.len(), document_bytes_max, &name("content"))?;
+            }
             if options.malformed == MalformedPolicy::Replace {
                 options.replaced = Some(options.charset.has_malformed(&content));
             }
@@ -182,6 +194,23 @@ pub fn document(
         }
     };
     Ok((bytes, options))
+}
+
+fn fits(given: usize, document_bytes_max: u32, field: &str) -> Result<(), Status> {
+    if given as u64 <= u64::from(document_bytes_max) {
+        return Ok(());
+    }
+    Err(status::invalid_field(
+        field,
+        "DOCUMENT_TOO_LARGE",
+        &format!(
+            "{given} bytes given, at most {document_bytes_max} are allowed; send it by SegmentChunks"
+        ),
+        &[
+            ("given_bytes", given.to_string()),
+            ("document_bytes_max", document_bytes_max.to_string()),
+        ],
+    ))
 }
 
 fn offset_unit(encoding: i32, field: &str) -> Result<OffsetUnit, Status> {

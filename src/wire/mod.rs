@@ -21,6 +21,11 @@ pub mod health {
     tonic::include_proto!("grpc.health.v1");
 }
 
+/// Bytes a message takes on the wire, its frame aside.
+pub fn encoded_bytes(message: &impl prost::Message) -> usize {
+    message.encoded_len()
+}
+
 /// The descriptor set of both packages with everything they import, as server reflection and
 /// `grpcurl -protoset` want it.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptor.bin"));

@@ -47,6 +47,25 @@ pub fn undecodable(error: &prost::DecodeError) -> Status {
     invalid_field(&field, "MALFORMED_MESSAGE", &why, &[])
 }
 
+/// A message with more fields than any honest one.
+pub fn too_many_fields(given_min: usize, fields_max: usize) -> Status {
+    let message =
+        format!("the message has at least {given_min} fields; at most {fields_max} are allowed");
+    invalid_field("message", "TOO_MANY_FIELDS", &message, &[("fields_max", fields_max.to_string())])
+}
+
+/// The stream was silent for too long.
+pub fn idle(stream_idle_max: Duration) -> Status {
+    Status::with_error_details(
+        Code::DeadlineExceeded,
+        format!(
+            "nothing arrived for {} s; the document counts as abandoned",
+            stream_idle_max.as_secs_f32()
+        ),
+        details("STREAM_IDLE", &[("stream_idle_max_ms", stream_idle_max.as_millis().to_string())]),
+    )
+}
+
 /// The server works on as many documents as it may.
 pub fn too_many_documents(documents_open_max: u32) -> Status {
     let mut details =
@@ -95,11 +114,14 @@ pub fn of_request_stream(status: Status) -> Status {
 
 /// The same status as a message, for an answer inside a stream.
 pub fn in_band(status: &Status) -> tonic_types::Status {
-    tonic_types::Status::decode(status.details()).unwrap_or_else(|_| tonic_types::Status {
+    let with_details = tonic_types::Status::decode(status.details()).ok();
+    let bare = || tonic_types::Status {
         code: status.code() as i32,
         message: status.message().to_owned(),
         details: Vec::new(),
-    })
+    };
+    // Empty details decode to code 0, which would say that all went well.
+    with_details.filter(|found| found.code == status.code() as i32).unwrap_or_else(bare)
 }
 
 fn details(reason: &str, facts: &[(&str, String)]) -> ErrorDetails {

@@ -95,10 +95,10 @@ impl Presenter {
 
     fn decision(&self, decision: &Decision) -> pb::Decision {
         pb::Decision {
-            offset: self.last.position(decision.at).get(self.presentation.unit),
+            position: Some(self.span(Span::new(decision.at, decision.at))),
             verdict: verdict(decision.verdict).into(),
             rule_id: decision.rule.as_str().to_owned(),
-            evidence: Some(self.span(decision.evidence)),
+            evidence: Some(self.plain_span(decision.evidence)),
         }
     }
 
@@ -130,10 +130,15 @@ impl Presenter {
         self.at = if wide { self.at.after(text) } else { Position { utf8: span.end(), ..self.at } };
     }
 
+    /// A span in the first encoding only.
+    fn plain_span(&self, span: Span) -> pb::Span {
+        let (start, end) = self.last.span(span, self.presentation.unit);
+        pb::Span { start, end, alternatives: Vec::new() }
+    }
+
     fn span(&self, span: Span) -> pb::Span {
         if self.presentation.additional.is_empty() {
-            let (start, end) = self.last.span(span, self.presentation.unit);
-            return pb::Span { start, end, alternatives: Vec::new() };
+            return self.plain_span(span);
         }
         self.span_of(self.last.position(span.start()), self.last.position(span.end()))
     }
@@ -194,6 +199,16 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
                 position,
             });
         }
+    }
+    for ((id, why, examples), position) in tailoring::ENDS.iter().zip(1..) {
+        rules.push(pb::Rule {
+            rule_id: id.as_str().to_owned(),
+            tailoring_code: "und".to_owned(),
+            answer: Some(pb::rule::Answer::Verdict(pb::Verdict::Break.into())),
+            reason: (*why).to_owned(),
+            examples: examples.iter().map(|text| (*text).to_owned()).collect(),
+            position,
+        });
     }
     rules
 }

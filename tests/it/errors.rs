@@ -88,7 +88,7 @@ async fn documents_that_make_no_sense_are_refused_by_name() {
         (bytes_document("a", b"x", "klingon"), "UNKNOWN_CHARSET", "document.charset"),
         (with_charset, "CHARSET_OF_TEXT", "document.charset"),
         (text_document(&"a".repeat(513), "Testo."), "DOCUMENT_ID_TOO_LONG", "document.document_id"),
-        (text_document("a", &"a".repeat((2 << 20) + 1)), "DOCUMENT_TOO_LARGE", "document"),
+        (text_document("a", &"a".repeat((2 << 20) + 1)), "DOCUMENT_TOO_LARGE", "document.text"),
     ];
     for (document, reason, field) in cases {
         let status =
@@ -130,8 +130,8 @@ async fn chunks_out_of_order_are_refused() {
     let (_running, mut client) = default_client().await;
     let start = || begin("a", Default::default());
     let cases = [
-        (vec![chunk(b"Testo."), start()], "START_AFTER_CHUNK", "start"),
-        (vec![start(), start()], "START_REPEATED", "start"),
+        (vec![chunk(b"Testo."), start()], "START_AFTER_CHUNK", "item"),
+        (vec![start(), start()], "START_REPEATED", "item"),
         (vec![pb::SegmentChunksRequest { item: None }], "ITEM_MISSING", "item"),
         (vec![chunk(b"Testo\xff."), end()], "MALFORMED_TEXT", "chunk"),
     ];
@@ -145,6 +145,39 @@ async fn chunks_out_of_order_are_refused() {
             .await
             .expect_err("refused");
     expect(&status, Code::InvalidArgument, "UNKNOWN_CHARSET", "start.charset");
+}
+
+#[tokio::test]
+async fn nothing_may_follow_the_end() {
+    let (_running, mut client) = default_client().await;
+    let requests = vec![chunk(b"Testo."), end(), chunk(b"Altro."), end()];
+    let status = by_chunks(&mut client, requests).await.expect_err("refused");
+    expect(&status, Code::InvalidArgument, "AFTER_END", "item");
+}
+
+#[tokio::test]
+async fn a_silent_stream_gives_its_place_back() {
+    let stream_idle_max = std::time::Duration::from_millis(100);
+    let limits = ServiceLimits { stream_idle_max, ..ServiceLimits::default() };
+    let running = start(Config { limits, ..Config::default() }).await;
+    let mut client = running.client().await;
+    let (_silent, receiver) = mpsc::channel(1);
+    let answer = client.segment_chunks(ReceiverStream::new(receiver)).await.expect("admitted");
+    let status = answer.into_inner().message().await.expect_err("too late");
+    expect(&status, Code::DeadlineExceeded, "STREAM_IDLE", "");
+    let (_silent, receiver) = mpsc::channel(1);
+    let answer = client.segment_documents(ReceiverStream::new(receiver)).await.expect("admitted");
+    let status = answer.into_inner().message().await.expect_err("too late");
+    expect(&status, Code::DeadlineExceeded, "STREAM_IDLE", "");
+}
+
+/// A message of two million empty documents takes four megabytes here and hundreds once decoded.
+#[tokio::test]
+async fn fields_are_counted_before_they_are_decoded() {
+    let running = start(Config::default()).await;
+    let message = [0x12, 0x00].repeat(1 << 20);
+    let status = raw_call(&running, "/cesura.v1.SegmentationService/DetectLanguage", message).await;
+    expect(&status, Code::InvalidArgument, "TOO_MANY_FIELDS", "message");
 }
 
 #[tokio::test]

@@ -186,7 +186,7 @@ async fn bulk_answers_each_document_by_itself() {
         },
     ];
     let results = by_documents(&mut client, requests).await.expect("the stream goes on");
-    let last: Vec<(&str, u64, i32)> = results
+    let last: Vec<(&str, u32, i32)> = results
         .iter()
         .filter(|result| result.last)
         .map(|result| {
@@ -234,6 +234,41 @@ async fn messages_stay_small_and_batching_is_the_clients_choice() {
     }
 }
 
+/// A unit is never split; the worst one still fits what clients take by default.
+#[tokio::test]
+async fn the_most_hostile_unit_fits_a_clients_default() {
+    use prost::Message;
+    let (_running, mut client) = default_client().await;
+    let options = pb::SegmentationOptions {
+        explain: true,
+        additional_offset_encodings: vec![
+            pb::OffsetEncoding::Utf16.into(),
+            pb::OffsetEncoding::Utf32.into(),
+        ],
+        ..Default::default()
+    };
+    for pattern in ["A! ", "è.È", "A. ", "a… B", "(a! B) "] {
+        let text = pattern.repeat(300_000 / pattern.len());
+        let document = Some(text_document("a", &text));
+        let request = pb::SegmentDocumentRequest { document, options: Some(options.clone()) };
+        let mut stream = client.segment_document(request).await.expect("admitted").into_inner();
+        while let Some(message) = stream.message().await.expect("within the client's default") {
+            assert!(message.encoded_len() < 4_000_000, "{pattern}: {}", message.encoded_len());
+        }
+    }
+}
+
+#[tokio::test]
+async fn small_documents_are_whole_in_one_result() {
+    let (_running, mut client) = default_client().await;
+    let text = "Il presidente ha parlato a lungo. Poi è partito.\n\n".repeat(60);
+    let documents = (0..200).map(|index| text_document(&index.to_string(), &text)).collect();
+    let request = pb::SegmentDocumentsRequest { documents, options: None };
+    let results = by_documents(&mut client, vec![request]).await.expect("segmented");
+    assert_eq!(results.len(), 200);
+    assert!(results.iter().zip(0..).all(|(result, index)| result.last && result.index == index));
+}
+
 #[tokio::test]
 async fn languages_are_detected_one_or_many() {
     let (_running, mut client) = default_client().await;
@@ -263,11 +298,15 @@ async fn rules_are_listed_in_cascade_order() {
         .iter()
         .filter(|rule| matches!(rule.answer, Some(pb::rule::Answer::Verdict(_))))
         .collect();
-    assert!(sentence.iter().zip(1..).all(|(rule, position)| rule.position == position));
-    assert_eq!(sentence.last().expect("rules").rule_id, "root.uax29.join");
-    assert!(rules.iter().all(|rule| !rule.reason.is_empty()
-        && !rule.examples.is_empty()
-        && rule.tailoring_code == "it"));
+    let (rows, ends) = sentence.split_at(sentence.len() - 2);
+    assert!(rows.iter().zip(1..).all(|(rule, position)| rule.position == position));
+    assert_eq!(rows.last().expect("rules").rule_id, "root.uax29.join");
+    assert!(rows.iter().all(|rule| rule.tailoring_code == "it"));
+    assert_eq!(
+        (ends[0].rule_id.as_str(), ends[1].rule_id.as_str()),
+        ("layout.block-end", "limit.block-cut")
+    );
+    assert!(rules.iter().all(|rule| !rule.reason.is_empty() && !rule.examples.is_empty()));
     let all = client
         .list_rules(pb::ListRulesRequest::default())
         .await

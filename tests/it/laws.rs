@@ -188,6 +188,53 @@ fn memory_is_bounded_whatever_the_length() {
     }
 }
 
+/// What waits for its language or its successor must not hold the white space behind it.
+#[test]
+fn white_space_without_end_is_not_held() {
+    let limits = Limits { document_bytes_max: u32::MAX, ..Limits::default() };
+    for (head, blank) in
+        [("Il titolo", "\n"), ("Il titolo\n\nAltro", " \r\n"), ("a", " "), ("", "\u{200b}\n")]
+    {
+        let mut segmenter = Segmenter::new(Options::default(), limits);
+        let chunk = blank.repeat((64 << 10) / blank.len());
+        segmenter.push(head.as_bytes()).expect("valid text");
+        for _ in 0..64 {
+            segmenter.push(chunk.as_bytes()).expect("valid text");
+            while segmenter.next_event().is_some() {}
+            assert!(
+                segmenter.memory_bytes() < 6 * (64 << 10),
+                "{head:?}: {}",
+                segmenter.memory_bytes()
+            );
+        }
+    }
+}
+
+/// What was settled before an error is said, however the bytes were cut.
+#[test]
+fn errors_lose_nothing_that_was_settled() {
+    let mut bytes = "Il testo è qui, e va avanti. Poi finisce.\n\n".repeat(100).into_bytes();
+    bytes.push(0xff);
+    let run = |size: usize| {
+        let mut segmenter = Segmenter::new(Options::default(), Limits::default());
+        let mut events = Vec::new();
+        let mut failed = false;
+        for chunk in bytes.chunks(size) {
+            failed |= segmenter.push(chunk).is_err();
+            events.extend(std::iter::from_fn(|| segmenter.next_event()));
+        }
+        assert!(failed && segmenter.finish().is_err());
+        assert!(segmenter.next_event().is_none());
+        events
+    };
+    let whole = run(bytes.len());
+    assert!(whole.len() > 150, "{} events", whole.len());
+    assert!(!whole.iter().any(|event| matches!(event, Event::Tail(_))));
+    for size in [1, 7, 200] {
+        assert_eq!(run(size), whole, "in chunks of {size}");
+    }
+}
+
 #[test]
 fn errors_name_what_was_given_and_what_is_allowed() {
     let mut segmenter =
@@ -199,7 +246,7 @@ fn errors_name_what_was_given_and_what_is_allowed() {
     segmenter.push(b"caff\xc3").expect("may go on");
     let error = segmenter.push(b" ").expect_err("no continuation");
     assert_eq!((error.reason(), error.to_string().contains("offset 4")), ("MALFORMED_TEXT", true));
-    assert!(segmenter.next_event().is_none(), "a failed document says nothing more");
+    assert!(segmenter.next_event().is_none(), "nothing was settled");
     let mut segmenter = Segmenter::new(Options::default(), Limits::default());
     segmenter.finish().expect("an empty document");
     assert_eq!(segmenter.push(b"x").expect_err("too late").reason(), "DOCUMENT_ALREADY_FINISHED");

@@ -85,6 +85,47 @@ fn layouts() {
 }
 
 #[test]
+fn bullets_need_no_space_and_a_blank_line_ends_a_cut() {
+    let bullets = segment("•lavoro\n•casa\n", &Options::default()).expect("small");
+    assert_eq!(kinds(&bullets), ["list_item", "list_item"]);
+    let limits = cesura::Limits { block_bytes_max: 1024, ..cesura::Limits::default() };
+    let mut segmenter = cesura::Segmenter::new(Options::default(), limits);
+    let page = format!("{}\n\n- un elemento\n", "a".repeat(1024));
+    segmenter.push(page.as_bytes()).expect("valid text");
+    segmenter.finish().expect("whole characters");
+    let events: Vec<_> = std::iter::from_fn(|| segmenter.next_event()).collect();
+    assert!(
+        !events.iter().any(|event| matches!(event, cesura::document::Event::Notice(_))),
+        "nothing was cut"
+    );
+    let document = Document { events };
+    assert_eq!(kinds(&document).last(), Some(&"list_item"));
+}
+
+#[test]
+fn repetition_looks_64_units_back() {
+    let fill =
+        |count: usize| (0..count).map(|n| format!("Riga numero {n}\n\n")).collect::<String>();
+    let page = format!("Il titolo\n\n{}Il titolo\n\n{}Il titolo\n", fill(60), fill(8));
+    let document = segment(&page, &Options::default()).expect("small");
+    let titles: Vec<bool> = document
+        .units()
+        .filter(|unit| &*unit.text == "Il titolo")
+        .map(|unit| unit.repetition)
+        .collect();
+    assert_eq!(titles, [false, true, true]);
+}
+
+/// A guess does not choose the rules: short Italian text is often taken for something else.
+#[test]
+fn short_texts_get_italian_rules() {
+    for text in ["Parla l'on. Rossi.", "Arriva il dott. Rossi.", "Kim vede il gen. Rossi"] {
+        let document = segment(text, &Options::default()).expect("small");
+        assert_eq!(document.segments().count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn other_languages_are_served() {
     let english = "The government said on Monday that it would not change the law. It had been asked to do so by the firms. \
                    They were not amused by what they heard from the minister.";

@@ -25,7 +25,7 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("service", 9, &["bytes", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
     ("server", 10, &["bytesize", "clap", "http", "humantime", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
         "tonic", "tonic_reflection", "tower", "tracing"]),
-    ("cli", 11, &["anstyle", "anyhow", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
+    ("cli", 11, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
         "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
         "unicode_width"]),
 ];
@@ -257,6 +257,10 @@ fn the_table_of_rules_is_fresh() {
             writeln!(text, "| {position} | `{}` | {sign} | {} | {examples} |", row.id, row.why)
                 .expect("memory");
         }
+    }
+    text.push_str("\n## Ends of units\n\n| rule | | why |\n|---|---|---|\n");
+    for (id, why, _) in tailoring::ENDS {
+        writeln!(text, "| `{id}` | ÷ | {why} |").expect("memory");
     }
     fresh("rules.md", &text);
 }

@@ -101,9 +101,7 @@ const BYLINE: BlockRule = BlockRule {
             && !at.ends_sentence()
             && (at.has_phrase(PhraseClass::Byline)
                 || at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di ")).is_some_and(
-                    |names| {
-                        names.split_whitespace().count() <= 6 && crate::block::is_names_only(names)
-                    },
+                    |names| names.split_whitespace().count() <= 6 && super::is_names_only(names),
                 ))
     },
 };

@@ -3,6 +3,7 @@
 use crate::inline::{Pair, PairKind};
 use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Context, SentenceRule};
+use crate::text::is_ignorable;
 
 /// Rows about brackets.
 pub(super) const RULES: &[SentenceRule] = &[
@@ -56,7 +57,7 @@ fn in_host(at: &Context<'_>, pair: &Pair) -> bool {
 
 /// The bracket comes right after a sentence that ended in a closing mark: `…».` `…?»`.
 fn pair_follows_stop(at: &Context<'_>, pair: &Pair) -> bool {
-    let before =
-        at.slice(crate::text::Span::new(pair.open.start().saturating_sub(12), pair.open.start()));
-    before.trim_end().trim_end_matches(['»', '”', '"', ')']).ends_with(['.', '!', '?', '…'])
+    let before = at.before(pair.open.start());
+    let closers = |c: char| is_ignorable(c) || "»”\")“".contains(c);
+    before.trim_end_matches(closers).ends_with(['.', '!', '?', '…'])
 }

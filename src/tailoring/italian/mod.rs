@@ -10,6 +10,7 @@ mod continuation;
 mod default;
 mod ellipsis;
 mod initial;
+mod names;
 mod number;
 mod quotation;
 mod spacing;
@@ -19,6 +20,7 @@ use crate::block::Phrases;
 use crate::sentence::Lexicon;
 
 pub use blocks::BLOCKS;
+pub use names::is_names_only;
 
 /// Italian news.
 pub static TAILORING: Tailoring = Tailoring {
@@ -42,6 +44,7 @@ pub static TAILORING: Tailoring = Tailoring {
         root::DEFAULT,
     ],
     blocks: BLOCKS,
+    names_only: names::is_names_only,
     phrases: &Phrases { entries: generated::PHRASES },
     lexicon: &Lexicon { entries: generated::ENTRIES },
 };

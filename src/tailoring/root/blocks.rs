@@ -1,6 +1,6 @@
 //! Block rules that need no language: what every tailoring begins with.
 
-use crate::block::BlockRule;
+use crate::block::{BlockRule, begins_item};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -44,7 +44,9 @@ pub const LIST_ITEM: BlockRule = BlockRule {
     kind: BlockKind::ListItem,
     why: "A bullet, dash, number or letter opens an item of a list (policy S14).",
     examples: &["I punti sono tre, eccoli:\n> • il lavoro\n• la casa"],
-    decides: |at| begins_item(at.text),
+    decides: |at| {
+        begins_item(at.text) && (!at.text.starts_with(['-', '–', '—']) || at.chars() <= 300)
+    },
 };
 
 /// A title that the page repeats.
@@ -101,18 +103,3 @@ pub const PARAGRAPH: BlockRule = BlockRule {
     examples: &["Il premier vola a Mosca\n\n> Il testo dell'articolo comincia qui. Poi va avanti."],
     decides: |_| true,
 };
-
-fn begins_item(text: &str) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    let rest = text.get(first.len_utf8()..).unwrap_or("");
-    if "•·▪▫●○◦‣∙■□➤►✓✔".contains(first) {
-        return true;
-    }
-    if "–—-*".contains(first) {
-        return rest.starts_with(' ') && text.chars().count() <= 300;
-    }
-    let label = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = text.len() - label.len();
-    (1..=2).contains(&digits) && (label.starts_with(") ") || label.starts_with(". "))
-        || digits == 0 && first.is_ascii_alphabetic() && rest.starts_with(") ")
-}

@@ -14,6 +14,7 @@ pub static TAILORING: Tailoring = Tailoring {
     revision: 1,
     cascade: &[LAYOUT, DEFAULT],
     blocks: blocks::BLOCKS,
+    names_only: |_| false,
     phrases: &Phrases::EMPTY,
     lexicon: &Lexicon::EMPTY,
 };

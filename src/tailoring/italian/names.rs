@@ -1,0 +1,39 @@
+//! Text that is nothing but names.
+
+/// Whether a byline or caption holds nothing but names (policy B4): capitalized words, initials,
+/// the conjunctions and particles between names, agency credits in brackets and site names.
+///
+/// ```
+/// use cesura::tailoring::italian::is_names_only;
+/// assert!(is_names_only("Kim Jong-un e Vladimir Putin (Ansa Foto) Notizie.com"));
+/// assert!(!is_names_only("Il presidente Putin a Mosca (Ansa)"));
+/// ```
+pub fn is_names_only(text: &str) -> bool {
+    const PARTICLES: &[&str] =
+        &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
+    const COMMON: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le", "Un", "Una", "Uno", "L", "Un’"];
+    let mut outside = String::new();
+    let mut depth = 0u32;
+    for c in text.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    let mut names = 0;
+    for word in outside.split(|c: char| c.is_whitespace() || ",;/|–—©:".contains(c)) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        let site = word.contains('.') && !word.ends_with('.');
+        match word {
+            "" | "-" => {}
+            word if COMMON.contains(&word) => return false,
+            _ if capital || site => names += 1,
+            word if PARTICLES.contains(&word) && names > 0 => {}
+            _ => return false,
+        }
+    }
+    names > 0
+}
