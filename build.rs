@@ -29,6 +29,7 @@ const CLASSES: &[&str] = &[
     "starter",
     "incomplete",
     "saying",
+    "governing",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -47,12 +47,25 @@ fn around(text: &str, at: usize, trigger: usize) -> Option<Span> {
         .last()
         .map_or(at, |(start, _)| start);
     let tail = from.find(|c: char| !is_address_char(c)).unwrap_or(from.len());
-    let word = from.get(..tail)?;
+    let word = host_only(from.get(..tail)?, trigger);
     let mut kept = word.trim_end_matches(|c: char| ".,;:!?…'’".contains(c));
     if !kept.contains('(') {
         kept = kept.trim_end_matches([')', ']', '.', ',', ';', ':', '!', '?']);
     }
     (kept.len() > trigger).then(|| Span::of(head..at + kept.len()))
+}
+
+/// The word up to a stop that is followed by a capital, where that stop ends a host name: the space
+/// after the sentence is missing. `www.Comune.it` keeps its capital.
+fn host_only(word: &str, trigger: usize) -> &str {
+    let path = word.get(trigger..).and_then(|rest| rest.find(['/', '?', '#']));
+    let host = path.and_then(|at| word.get(..at + trigger)).unwrap_or(word);
+    let glued = host.match_indices('.').find(|(at, _)| {
+        let before = host.get(..*at).unwrap_or("").ends_with(|c: char| c.is_ascii_lowercase());
+        let after = host.get(at + 1..).unwrap_or("").chars().next();
+        *at > trigger && before && after.is_some_and(char::is_uppercase)
+    });
+    glued.and_then(|(at, _)| word.get(..at)).unwrap_or(word)
 }
 
 fn is_address_char(c: char) -> bool {

@@ -130,7 +130,9 @@ impl<'a> Context<'a> {
     ) -> Context<'a> {
         let end = candidate.cluster.start() as usize;
         let token = token_before(text, end);
-        let cut = token.text.rfind(['\'', '’', '.', '/', '-', '–']).map_or(0, |at| {
+        // An apostrophe at the end is an accent: `piu'.`
+        let bare = token.text.trim_end_matches(['\'', '’']);
+        let cut = bare.rfind(['\'', '’', '.', '/', '-', '–']).map_or(0, |at| {
             at + token.text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8)
         });
         let word = Word {
@@ -278,11 +280,22 @@ impl<'a> Context<'a> {
         lead.len() <= WORD_CHARS_MAX && lead.chars().all(mark)
     }
 
+    /// The text of the sentence under way, up to `until`.
+    pub fn sentence_until(&self, until: u32) -> &'a str {
+        self.text.get(self.segment_start..until as usize).unwrap_or("")
+    }
+
     // --- around -----------------------------------------------------------------------------
 
     /// The address the terminator stands inside of.
     pub fn inside_address(&self) -> Option<Span> {
         self.marks.address_around(self.candidate.cluster.start().saturating_add(1))
+    }
+
+    /// An address ends right before the terminator.
+    pub fn address_before(&self) -> bool {
+        let end = self.candidate.cluster.start();
+        self.marks.address_around(end.saturating_sub(1)).is_some_and(|span| span.end() == end)
     }
 
     /// The innermost bracket or quotation around the boundary.
@@ -357,11 +370,24 @@ impl<'a> Context<'a> {
             return false;
         }
         let letter = next.word.is_letter();
-        if letter && !next.elided && !matches!(next.word.text, "È" | "E" | "A" | "I" | "O" | "Ha")
-        {
+        if letter && !next.elided && !matches!(next.word.text, "È" | "E" | "A" | "I" | "O") {
             return false;
         }
-        self.lexicon.has(next.word.text, Class::Starter)
+        let long = next.word.chars() >= 5;
+        let verb = long && VERB_ENDINGS.iter().any(|end| next.word.text.ends_with(end));
+        (verb || self.lexicon.has(next.word.text, Class::Starter)) && !self.abbreviation_follows()
+    }
+
+    /// The next word is an abbreviation or an initial itself: `Sez. Un.`, `Lt. Col.`, `gen. C.A.`
+    pub fn abbreviation_follows(&self) -> bool {
+        let next = &self.next;
+        let rest = self.text.get(next.word.span.end() as usize..).unwrap_or("");
+        let known = || {
+            [Class::Title, Class::Reference, Class::Closing, Class::Office, Class::Place]
+                .iter()
+                .any(|class| self.lexicon.has(next.word.text, *class))
+        };
+        rest.starts_with('.') && next.is_upper() && (next.word.is_letter() || known())
     }
 
     /// The word after the next one begins with a capital: `La Russa`, `De Luca`.
@@ -375,24 +401,20 @@ impl<'a> Context<'a> {
     /// What follows reads as the beginning of a name: a capital that begins no sentence, or a
     /// particle before a capital (`La Russa`, `De Luca`).
     pub fn name_follows(&self) -> bool {
-        let particle = matches!(
-            self.next.word.text,
-            "La" | "Lo"
-                | "Li"
-                | "Le"
-                | "De"
-                | "Di"
-                | "Del"
-                | "Della"
-                | "Dello"
-                | "Dal"
-                | "Dalla"
-                | "Da"
-                | "D"
-        );
+        let particle = PARTICLES.contains(&self.next.word.text);
         self.next.is_upper() && (!self.starter_follows() || particle && self.second_word_is_upper())
     }
 }
+
+/// Words that, with a capital, may begin a surname: La Russa, De Luca, Dall'Olio.
+const PARTICLES: &[&str] = &[
+    "Da", "D", "Dal", "Dall", "Dalla", "Dalle", "De", "Degli", "Dei", "Del", "Dell", "Della",
+    "Delle", "Dello", "Di", "La", "Le", "Li", "Lo",
+];
+
+/// Endings of plural verbs, which with a capital begin a sentence and are no names.
+const VERB_ENDINGS: &[&str] =
+    &["ono", "avano", "evano", "ivano", "arono", "erono", "irono", "ranno", "bbero", "ssero"];
 
 /// The run of characters before `end` up to white space or an opening mark.
 fn token_before(text: &str, end: usize) -> Word<'_> {

@@ -33,6 +33,8 @@ pub enum Class {
     Incomplete,
     /// A verb that says who spoke: disse, spiega.
     Saying,
+    /// An article or preposition that makes what is quoted part of the clause: il, un, del.
+    Governing,
 }
 
 /// One line of a lexicon file.

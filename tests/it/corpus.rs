@@ -2,7 +2,8 @@
 //!
 //! `÷` a boundary, `×` a place worth showing that is none; every other boundary is a failure.
 //! After `  # ` stands a remark; where it begins with a rule id (with a dot in it), that rule must
-//! have decided at the first sign. `⏎` stands for a line end inside a block. A malformed line is a
+//! have decided at the first sign. A comment `# not solved: …` keeps a case that is right by the
+//! policy and that the rules do not reach. `⏎` stands for a line end inside a block. A malformed line is a
 //! failure.
 
 use cesura::pipeline::{SignedText, judge_block};

@@ -12,7 +12,7 @@ pub(super) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
     decides: |at| {
         let first = at.next.first?;
         // A slash after a space separates headlines; right behind the stop it belongs to a form.
-        let glued = at.is_glued() && matches!(first, '»' | '/' | '%');
+        let glued = at.is_glued() && matches!(first, '»' | '/' | '%' | '°' | 'º' | 'ª');
         (glued || ",;:)]}".contains(first)).then(|| at.seen())
     },
 }];

@@ -40,23 +40,18 @@ pub(super) const RULES: &[SentenceRule] = &[
                 && at.token.text == at.word.text
                 && !at.is_glued();
             let saint = at.word.text == "S" && at.next.is_upper();
-            let after_initial = at.word_before_token().text.ends_with('.');
-            (letter && at.starter_follows() && !at.name_follows() && !saint && !after_initial)
-                .then(|| at.seen())
+            (letter && at.starter_follows() && !at.name_follows() && !saint).then(|| at.seen())
         },
     },
     SentenceRule {
         id: RuleId::new("it.initial.name"),
         verdict: Verdict::Join,
-        why: "A single capital with a stop is an initial of the name around it.",
-        examples: &["Parla J. ×F. Kennedy.", "Visse a S.×Giovanni Rotondo."],
+        why: "A single capital with a stop is an initial of the name around it; any letter before a figure refers to it.",
+        examples: &["Parla F. ×Kennedy.", "Visse a S.×Giovanni Rotondo.", "Vale il comma c. ×2."],
         decides: |at| {
-            let letter = at.is_full_stop()
-                && at.word.is_letter()
-                && at.word.is_capitalized()
-                && at.token.text == at.word.text;
-            (letter && (at.next.is_upper() || at.next.is_digit() || at.is_glued()))
-                .then(|| at.seen())
+            let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text;
+            let name = at.word.is_capitalized() && (at.next.is_upper() || at.is_glued());
+            (letter && (name || at.next.is_digit())).then(|| at.seen())
         },
     },
 ];

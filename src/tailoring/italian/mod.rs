@@ -35,6 +35,7 @@ pub static TAILORING: Tailoring = Tailoring {
         quotation::NAMES,
         ellipsis::RULES,
         number::RULES,
+        abbreviation::SPACED,
         initial::RULES,
         abbreviation::RULES,
         quotation::ATTRIBUTION,

@@ -2,6 +2,7 @@
 
 use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, SentenceRule};
+use crate::text::Span;
 
 /// Rows about numbers.
 pub(super) const RULES: &[SentenceRule] = &[
@@ -28,9 +29,81 @@ pub(super) const RULES: &[SentenceRule] = &[
         why: "N.B., P.S., D. and R. at the head of a sentence go with what they announce.",
         examples: &["P.S. ×Ci vediamo domani."],
         decides: |at| {
-            let known = matches!(at.token.text, "N.B" | "NB" | "P.S" | "PS" | "Nota" | "D" | "R");
-            (at.is_full_stop() && known && at.token_opens_sentence() && at.token.text != "Nota")
-                .then_some(at.token.span)
+            let known = matches!(at.token.text, "N.B" | "NB" | "P.S" | "PS" | "P.P.S" | "D" | "R");
+            (at.is_full_stop() && known && at.token_opens_sentence()).then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.label.in-list"),
+        verdict: Verdict::Join,
+        why: "A number behind a colon or semicolon is the label of the next item of a list.",
+        examples: &["Tre i punti: 1. ×salari; 2. ×orari; 3. ×sicurezza."],
+        decides: |at| {
+            let label = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
+            let before = at.visible_before(at.token.span.start());
+            let listed = before.is_some_and(|c| ":;".contains(c));
+            (label && listed && at.token.text == at.word.text).then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.label.article"),
+        verdict: Verdict::Join,
+        why: "«Art. 1.» or «§ 1.» at the head of a sentence is its label.",
+        examples: &["Art. 1. ×L'associazione ha sede a Siena.", "§ 2. ×Le sale sono quattro."],
+        decides: |at| {
+            let label = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 4;
+            let head = at.sentence_until(at.token.span.start());
+            let names = ["Art.", "art.", "ART.", "§"];
+            (label && names.contains(&head.trim())).then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.label.dateline"),
+        verdict: Verdict::Join,
+        why: "A place in capitals, or a short date, before a dash is a run-in dateline of its sentence.",
+        examples: &[
+            "ROMA. ×– Il premier riferirà in Aula.",
+            "Milano, 3 ott. ×- La Borsa apre in calo.",
+        ],
+        decides: |at| {
+            let place =
+                at.token_opens_sentence() && at.word.is_all_capitals() && at.word.chars() >= 3;
+            let date = at.form_in(Class::Calendar).is_some();
+            (at.is_full_stop() && at.next.dashed && (place || date)).then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.label.next-item"),
+        verdict: Verdict::Break,
+        why: "A letter or number with a bracket behind it opens the next item after a stop.",
+        examples: &["Dormite otto ore. ÷c) Spegnete il telefono."],
+        decides: |at| {
+            let next = &at.next.word;
+            let label = next.is_letter() || next.is_digits() && next.chars() <= 2;
+            let bracket = at.slice(Span::new(next.span.end(), next.span.end() + 1)) == ")";
+            let free = !at.is_glued() && at.next.openers.is_empty();
+            (label && bracket && free && at.form_in(Class::Reference).is_none()).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.number.ordinal"),
+        verdict: Verdict::Join,
+        why: "A number before the name of a month is the day: 1. gennaio.",
+        examples: &["Dal 1. ×gennaio cambia il bollo."],
+        decides: |at| {
+            let day = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
+            let month = at.next.is_lower() && at.lexicon_has(at.next.word.text, Class::Calendar);
+            (day && month).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.number.numero"),
+        verdict: Verdict::Join,
+        why: "«No.» inside a sentence before a figure stands for number.",
+        examples: &["Il catalogo reca la sigla No. ×10."],
+        decides: |at| {
+            let numero = at.is_full_stop() && matches!(at.token.text, "No" | "Nr" | "Nos");
+            (numero && at.next.is_digit() && !at.token_opens_sentence()).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -40,7 +113,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         examples: &["Il 12 set. ×2023 partì.", "Era lun. ×12 maggio."],
         decides: |at| {
             let form = at.form_in(Class::Calendar)?;
-            (at.next.is_digit() || at.next.is_lower()).then_some(form)
+            let capitals = at.next.word.is_all_capitals() && at.word.is_all_capitals();
+            let goes_on = at.next.is_lower() || capitals && !at.starter_follows();
+            (at.next.is_digit() || goes_on).then_some(form)
         },
     },
 ];

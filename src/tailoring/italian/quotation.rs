@@ -24,7 +24,19 @@ pub(super) const NAMES: &[SentenceRule] = &[
         decides: |at| {
             let pair = at.closed_here(PairKind::Quotation)?;
             let inner_mark = !at.candidate.stop_after_closer;
-            (inner_mark && is_name(at, pair) && !at.starter_follows()).then(|| pair.inner())
+            let name = is_name(at, pair) || governed(at, pair) && short(pair);
+            (inner_mark && name && !at.starter_follows()).then(|| pair.inner())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("it.quotation.exchange"),
+        verdict: Verdict::Join,
+        why: "Quotations with dashes between them are one exchange, which its sentence tells of.",
+        examples: &["«Fuori i nomi!» ×– «Non ne ho»: il botta e risposta è breve."],
+        decides: |at| {
+            let closed = at.closed_here(PairKind::Quotation).is_some();
+            let opens = at.next.dashed && at.slice(at.next.openers).contains(['«', '“', '"']);
+            (closed && opens && !at.is_full_stop()).then(|| at.seen())
         },
     },
     SentenceRule {
@@ -58,48 +70,35 @@ const NAME_BYTES_MAX: u32 = 160;
 /// What is quoted is a name: a noun for titles stands before it, or it is part of the clause by
 /// an article or preposition and the clause goes on after it.
 fn is_name(at: &Context<'_>, pair: &Pair) -> bool {
-    if pair.close.end() - pair.open.start() > NAME_BYTES_MAX {
+    if !short(pair) || !has_lead(at, pair) {
         return false;
     }
-    let lead = at.visible_before(pair.open.start());
-    if lead.is_none_or(|c| ":.!?…,;".contains(c)) {
-        return false;
-    }
-    let named =
-        at.words_before(pair.open.start(), 2).any(|word| at.lexicon_has(word.text, Class::Naming));
+    let named = at
+        .words_before(pair.open.start(), 2)
+        .any(|word| at.lexicon_has(last_part(word.text), Class::Naming));
     let goes_on = at.visible_after(pair.close.end()).is_some_and(char::is_lowercase);
-    let governed = at.words_before(pair.open.start(), 1).any(|word| {
-        let article = word.text.rsplit(['\'', '’']).next().is_some_and(str::is_empty);
-        article
-            || matches!(
-                word.text,
-                "il" | "lo"
-                    | "la"
-                    | "i"
-                    | "gli"
-                    | "le"
-                    | "un"
-                    | "uno"
-                    | "una"
-                    | "del"
-                    | "della"
-                    | "dello"
-                    | "dei"
-                    | "al"
-                    | "alla"
-                    | "nel"
-                    | "nella"
-                    | "sul"
-                    | "sulla"
-                    | "dal"
-                    | "dalla"
-                    | "di"
-                    | "Il"
-                    | "La"
-                    | "Lo"
-                    | "Un"
-                    | "Una"
-            )
-    });
-    named || governed && goes_on
+    named || governed(at, pair) && goes_on
+}
+
+/// `insegna` of `Sull'insegna`.
+fn last_part(token: &str) -> &str {
+    token.rsplit(['\'', '’']).next().unwrap_or(token)
+}
+
+fn short(pair: &Pair) -> bool {
+    pair.close.end() - pair.open.start() <= NAME_BYTES_MAX
+}
+
+/// A word of the host stands right before the quotation.
+fn has_lead(at: &Context<'_>, pair: &Pair) -> bool {
+    at.visible_before(pair.open.start()).is_some_and(|c| !":.!?…,;–—-".contains(c))
+}
+
+/// An article or preposition stands right before the quotation: `il «…»`, `l'«…»`, `un «…»`.
+fn governed(at: &Context<'_>, pair: &Pair) -> bool {
+    has_lead(at, pair)
+        && at.words_before(pair.open.start(), 1).any(|word| {
+            let elided = word.text.ends_with(['\'', '’']);
+            elided || at.lexicon_has(word.text, Class::Governing)
+        })
 }

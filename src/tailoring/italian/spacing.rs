@@ -43,15 +43,10 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
         why: "A stop with capitals or digits right behind it and no word before is a name: .NET.",
         examples: &["La piattaforma .×NET piace."],
         decides: |at| {
-            (at.is_glued()
-                && at.token.text.is_empty()
-                && at.is_full_stop()
-                && !at.has_closer()
-                && at.next.openers.is_empty()
-                && at
-                    .visible_before(at.candidate.cluster.start())
-                    .is_some_and(|c| !"\"»”’)]".contains(c)))
-            .then(|| at.seen())
+            let alone = at.is_glued() && at.token.text.is_empty() && at.is_full_stop();
+            let next = &at.next.word;
+            let name = next.is_all_capitals() || at.next.is_digit() || next.is_letter();
+            (alone && name && at.next.openers.is_empty() && !at.has_closer()).then(|| at.seen())
         },
     },
 ];
@@ -66,12 +61,17 @@ pub(super) const DAMAGE: &[SentenceRule] = &[
             "Lo ha detto Peskov.÷Kim è partito.",
             "Poi ha parlato.÷«Vado via», ha detto.",
             "Ha detto: «Vado».÷Poi è uscito.",
+            "Ha vinto l'Inter .÷Ha perso il Milan.",
         ],
         decides: |at| {
             let next = &at.next;
             let begins =
                 next.is_upper() && (next.word.chars() > 1 || next.elided || next.word.text == "È");
+            let before = at.visible_before(at.candidate.cluster.start());
+            let spaced = at.token.text.is_empty() && before.is_some_and(char::is_alphanumeric);
             let ended = at.word.chars() > 2
+                || spaced
+                || at.address_before()
                 || at.has_closer()
                 || at.word.is_digits()
                 || at.candidate.asks_or_exclaims
