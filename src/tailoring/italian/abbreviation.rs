@@ -128,12 +128,14 @@ pub(super) const RULES: &[SentenceRule] = &[
         decides: |at| {
             let era = at.is_full_stop() && matches!(at.token.text, "a.C" | "d.C" | "a.c" | "d.c");
             let lead = at.sentence_until(at.token.span.start());
-            let opens = lead.len() < 40 && lead.split_whitespace().count() <= 3;
-            let dated = lead
-                .split_whitespace()
-                .last()
-                .is_some_and(|word| word.chars().all(char::is_alphanumeric));
-            (era && opens && dated && at.next.is_upper() && !at.is_glued()).then_some(at.token.span)
+            if !era || lead.len() > LEAD_BYTES_MAX || !at.next.is_upper() || at.is_glued() {
+                return None;
+            }
+            let mut words = lead.split_whitespace();
+            let few = words.clone().count() <= 3;
+            let dated =
+                words.next_back().is_some_and(|word| word.chars().all(char::is_alphanumeric));
+            (few && dated).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -176,6 +178,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
 ];
+
+/// Bytes of a date that only opens its sentence.
+const LEAD_BYTES_MAX: usize = 40;
 
 /// A name, a small letter or an opening mark follows: the abbreviation is read with it.
 fn calls_for_next(at: &Context<'_>) -> bool {
