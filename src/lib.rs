@@ -44,3 +44,8 @@ pub mod wire;
 
 pub use error::Error;
 pub use pipeline::{Document, Limits, Options, Segmenter, segment};
+
+/// The README's Rust block, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

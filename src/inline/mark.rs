@@ -132,3 +132,26 @@ fn role(c: char, kind: PairKind, before: Option<char>, after: Option<char>) -> R
         _ => shape,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PairKind, pairs};
+
+    fn inner(text: &str) -> Vec<(PairKind, &str)> {
+        let (pairs, _) = pairs(text);
+        pairs.iter().map(|pair| (pair.kind, pair.inner().slice(text).unwrap_or(""))).collect()
+    }
+
+    #[test]
+    fn marks_pair_by_function_and_never_across_kinds() {
+        use PairKind::{Bracket, Quotation};
+        assert_eq!(inner("(«uno) due»"), [(Bracket, "«uno"), (Quotation, "uno) due")]);
+        assert_eq!(inner("disse “uno“ e basta"), [(Quotation, "uno")]);
+        assert_eq!(inner("l'\"amico\" e <<due>>"), [(Quotation, "amico"), (Quotation, "due")]);
+        assert_eq!(inner("«mai chiusa. Poi (altro) viene"), [(Bracket, "altro")]);
+        assert_eq!(
+            inner("«fuori “dentro” fuori»"),
+            [(Quotation, "fuori “dentro” fuori"), (Quotation, "dentro")]
+        );
+    }
+}

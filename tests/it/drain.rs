@@ -84,3 +84,22 @@ async fn a_document_without_end_is_cut_when_the_drain_is_over() {
     assert_eq!(status.code(), Code::Unavailable, "{status:?}");
     running.task.await.expect("no panic").expect("a stop in time");
 }
+
+#[tokio::test]
+async fn a_bulk_stream_is_cut_with_unavailable_too() {
+    let mut running =
+        start(Config { drain_max: Duration::from_millis(50), ..Config::default() }).await;
+    let mut client = running.client().await;
+    let (sender, receiver) = mpsc::channel(1);
+    let requests = ReceiverStream::new(receiver);
+    let mut stream = client.segment_documents(requests).await.expect("admitted").into_inner();
+    let documents = vec![text_document("a", "Il testo è qui. Poi finisce.")];
+    let request = cesura::wire::pb::SegmentDocumentsRequest { documents, options: None };
+    sender.send(request).await.expect("the server reads");
+    let first = stream.message().await.expect("no error").expect("an answer");
+    assert!(first.results.iter().all(|result| result.last), "what was sent is answered whole");
+    drop(running.stop.take());
+    let status = stream.message().await.expect_err("cut");
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    running.task.await.expect("no panic").expect("a stop in time");
+}
