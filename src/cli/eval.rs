@@ -2,6 +2,7 @@
 
 use super::{Answer, Failure, exit};
 use crate::document::Event;
+use crate::sentence::ClauseMarks;
 use crate::text::Position;
 use crate::{Limits, Options, Segmenter};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,11 @@ use std::process::ExitCode;
 pub(super) enum Eval {
     /// {"id","text"} → {"id","boundaries":[ends of segments],"blocks":[{"start","end","kind",
     /// "translatable"}]}, offsets in code points
-    Segmentation,
+    Segmentation {
+        /// End segments at colons and semicolons as well, as treebanks do
+        #[arg(long)]
+        clause_breaks: bool,
+    },
 }
 
 #[derive(Deserialize)]
@@ -37,7 +42,9 @@ struct Block {
 }
 
 pub(super) fn run(eval: &Eval) -> Answer {
-    let Eval::Segmentation = eval;
+    let Eval::Segmentation { clause_breaks } = eval;
+    let clauses = ClauseMarks { colon: *clause_breaks, semicolon: *clause_breaks };
+    let options = Options { clauses, ..Options::default() };
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line = line?;
@@ -46,7 +53,8 @@ pub(super) fn run(eval: &Eval) -> Answer {
         }
         let asked: Asked =
             serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
-        let answered = segmentation(asked).map_err(|error| Failure::new(exit::INPUT, error))?;
+        let answered =
+            segmentation(asked, &options).map_err(|error| Failure::new(exit::INPUT, error))?;
         serde_json::to_writer(&mut out, &answered).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
     }
@@ -54,9 +62,9 @@ pub(super) fn run(eval: &Eval) -> Answer {
     Ok(ExitCode::SUCCESS)
 }
 
-fn segmentation(asked: Asked) -> Result<Answered, crate::Error> {
+fn segmentation(asked: Asked, options: &Options) -> Result<Answered, crate::Error> {
     let limits = Limits { document_bytes_max: Limits::DOCUMENT_BYTES_CEILING, ..Limits::default() };
-    let mut segmenter = Segmenter::new(Options::default(), limits);
+    let mut segmenter = Segmenter::new(options.clone(), limits);
     segmenter.push(asked.text.as_bytes())?;
     segmenter.finish()?;
     let mut answered = Answered { id: asked.id, boundaries: Vec::new(), blocks: Vec::new() };

@@ -56,6 +56,10 @@ pub(super) struct Args {
     #[arg(long)]
     explain: bool,
 
+    /// End segments at these marks as well
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "MARKS")]
+    break_after: Vec<Mark>,
+
     #[command(flatten)]
     server: Server,
 }
@@ -66,6 +70,14 @@ enum Format {
     Table,
     /// JSON Lines: one event a line
     Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+enum Mark {
+    /// : before white space
+    Colon,
+    /// ; before white space
+    Semicolon,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -99,6 +111,8 @@ impl Args {
                 omit_text: self.omit_text,
                 explain: self.explain,
                 malformed_policy: malformed_policy.into(),
+                break_after_colon: self.break_after.contains(&Mark::Colon),
+                break_after_semicolon: self.break_after.contains(&Mark::Semicolon),
                 ..Default::default()
             }),
         }

@@ -6,7 +6,7 @@ use crate::document::Event;
 use crate::inline;
 use crate::language::LanguageTag;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::sentence::judge;
+use crate::sentence::{ClauseMarks, judge};
 use crate::tailoring::{self, Tailoring};
 
 /// A case that did not come out as written.
@@ -106,8 +106,8 @@ impl SignedText {
 }
 
 /// Decides the candidates of one block by the rules of one language.
-pub fn judge_block(text: &str, tailoring: &Tailoring) -> Vec<Decision> {
-    judge(text, &inline::scan(text), tailoring.cascade, tailoring.lexicon)
+pub fn judge_block(text: &str, tailoring: &Tailoring, clauses: ClauseMarks) -> Vec<Decision> {
+    judge(text, &inline::scan(text), tailoring.cascade, tailoring.lexicon, clauses)
 }
 
 /// Runs every example of every rule and lexicon line.
@@ -142,7 +142,10 @@ fn sentence_failure(
     row: Option<(RuleId, Verdict)>,
 ) -> Option<ExampleFailure> {
     let case = SignedText::parse(example);
-    let decisions = judge_block(&case.text, tailoring);
+    // Rows about clauses are asked only where the caller wants clauses apart.
+    let asked = row.is_some_and(|(id, _)| id.as_str().contains(".clause."));
+    let clauses = ClauseMarks { colon: asked, semicolon: asked };
+    let decisions = judge_block(&case.text, tailoring, clauses);
     let by_row = row.and_then(|(id, verdict)| {
         let sign = case.signs.iter().find(|(_, sign)| *sign == verdict).map(|(at, _)| *at);
         let decided = sign.and_then(|sign| case.decision_at(sign, &decisions)).map(|d| d.rule);

@@ -1,6 +1,7 @@
 //! What a caller may ask of one document.
 
 use crate::language::LanguageTag;
+use crate::sentence::ClauseMarks;
 use crate::text::{Charset, MalformedPolicy};
 
 /// Choices for one document. The default detects the language and explains nothing.
@@ -14,6 +15,8 @@ pub struct Options {
     pub malformed: MalformedPolicy,
     /// Whether units list every candidate with the rule that decided it.
     pub explain: bool,
+    /// Marks between clauses at which segments end as well.
+    pub clauses: ClauseMarks,
     /// Whether malformed bytes will be replaced, where the caller has the whole document at hand
     /// and looked ([`Charset::has_malformed`]). Goes into the head as it is.
     pub replaced: Option<bool>,

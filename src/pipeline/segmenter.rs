@@ -302,6 +302,7 @@ impl Segmenter {
                 language,
                 tailoring,
                 explain: self.options.explain,
+                clauses: self.options.clauses,
                 ended_by,
             },
         );

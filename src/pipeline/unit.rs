@@ -5,7 +5,7 @@ use crate::document::{Segment, Unit};
 use crate::inline;
 use crate::language::Detection;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::sentence;
+use crate::sentence::{self, ClauseMarks};
 use crate::tailoring::Tailoring;
 use crate::text::Span;
 
@@ -21,6 +21,7 @@ pub(super) struct Settled<'a> {
     pub(super) language: Detection,
     pub(super) tailoring: &'a Tailoring,
     pub(super) explain: bool,
+    pub(super) clauses: ClauseMarks,
     /// The rule that ends the last segment.
     pub(super) ended_by: RuleId,
 }
@@ -29,8 +30,8 @@ pub(super) struct Settled<'a> {
 pub(super) fn assemble(text: &str, settled: Settled<'_>) -> Unit {
     let base = settled.span.start();
     let marks = inline::scan(text);
-    let mut decisions =
-        sentence::judge(text, &marks, settled.tailoring.cascade, settled.tailoring.lexicon);
+    let Tailoring { cascade, lexicon, .. } = settled.tailoring;
+    let mut decisions = sentence::judge(text, &marks, cascade, lexicon, settled.clauses);
     let (segments, ignorables) = tile(text, &decisions, &settled);
     debug_assert!(tiles(&segments, &ignorables, settled.span), "segments and ignorables tile");
     if settled.explain {

@@ -15,6 +15,24 @@ pub enum Origin {
     Terminator,
     /// A line end without terminator before it.
     LineEnd,
+    /// A colon or semicolon, where the caller wants clauses apart.
+    Clause,
+}
+
+/// Marks between clauses at which a caller wants segments to end as well, against policy S4: some
+/// treebanks and translation set-ups do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClauseMarks {
+    /// `:` before white space.
+    pub colon: bool,
+    /// `;` before white space.
+    pub semicolon: bool,
+}
+
+impl ClauseMarks {
+    fn has(self, c: char) -> bool {
+        self.colon && c == ':' || self.semicolon && c == ';'
+    }
 }
 
 /// A place where a sentence may end, with what stands right before it.
@@ -41,18 +59,36 @@ pub struct Candidate {
     pub has_emoji: bool,
 }
 
+impl Candidate {
+    /// A candidate at `at` without terminator, with white space up to `gap_end`.
+    fn bare(origin: Origin, at: usize, gap_end: usize) -> Candidate {
+        Candidate {
+            origin,
+            cluster: Span::of(at..at),
+            terminator: Span::of(at..at),
+            gap: Span::of(at..gap_end),
+            asks_or_exclaims: false,
+            ellipsis: false,
+            stop_after_closer: false,
+            has_closer: false,
+            has_emoji: false,
+        }
+    }
+}
+
 /// The candidates of one block, ascending. The end of the block is none.
 #[derive(Debug)]
 pub struct Candidates<'a> {
     text: &'a str,
     marks: &'a Marks,
+    clauses: ClauseMarks,
     at: usize,
 }
 
 impl<'a> Candidates<'a> {
     /// Candidates of a trimmed block.
-    pub fn new(text: &'a str, marks: &'a Marks) -> Candidates<'a> {
-        Candidates { text, marks, at: 0 }
+    pub fn new(text: &'a str, marks: &'a Marks, clauses: ClauseMarks) -> Candidates<'a> {
+        Candidates { text, marks, clauses, at: 0 }
     }
 }
 
@@ -61,9 +97,16 @@ impl Iterator for Candidates<'_> {
 
     fn next(&mut self) -> Option<Candidate> {
         loop {
-            let (at, c) = next_interesting(self.text, self.at)?;
+            let (at, c) = next_interesting(self.text, self.at, self.clauses)?;
             let candidate = if is_line_end(c) {
                 self.line_end(at)
+            } else if self.clauses.has(c) {
+                let end = at + c.len_utf8();
+                let gap = gap_after(self.text, end);
+                Candidate {
+                    cluster: Span::of(at..end),
+                    ..Candidate::bare(Origin::Clause, end, gap)
+                }
             } else {
                 Cluster::read(self.text, self.marks, at)
             };
@@ -85,17 +128,7 @@ impl Candidates<'_> {
     fn line_end(&self, at: usize) -> Candidate {
         let before = self.text.get(..at).unwrap_or("").trim_end_matches(is_ignorable).len();
         let gap = gap_after(self.text, before);
-        Candidate {
-            origin: Origin::LineEnd,
-            cluster: Span::of(before..before),
-            terminator: Span::of(before..before),
-            gap: Span::of(before..gap),
-            asks_or_exclaims: false,
-            ellipsis: false,
-            stop_after_closer: false,
-            has_closer: false,
-            has_emoji: false,
-        }
+        Candidate::bare(Origin::LineEnd, before, gap)
     }
 }
 
@@ -111,17 +144,7 @@ struct Cluster<'a> {
 
 impl<'a> Cluster<'a> {
     fn read(text: &'a str, marks: &'a Marks, at: usize) -> Candidate {
-        let found = Candidate {
-            origin: Origin::Terminator,
-            cluster: Span::of(at..at),
-            terminator: Span::of(at..at),
-            gap: Span::of(at..at),
-            asks_or_exclaims: false,
-            ellipsis: false,
-            stop_after_closer: false,
-            has_closer: false,
-            has_emoji: false,
-        };
+        let found = Candidate::bare(Origin::Terminator, at, at);
         let mut cluster = Cluster { text, marks, end: at, found, stops: 0 };
         while cluster.terminators(at) || cluster.closer() || cluster.note_mark() || cluster.emoji()
         {
@@ -264,14 +287,17 @@ fn gap_after(text: &str, at: usize) -> usize {
 }
 
 /// The next terminator or line end at or after `from`.
-fn next_interesting(text: &str, from: usize) -> Option<(usize, char)> {
+fn next_interesting(text: &str, from: usize, clauses: ClauseMarks) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
         let rest = bytes.get(at..)?;
-        at += rest.iter().position(|b| MAY_BEGIN.get(usize::from(*b)).copied().unwrap_or(true))?;
+        let wanted = |b: &u8| {
+            MAY_BEGIN.get(usize::from(*b)).copied().unwrap_or(true) || clauses.has(char::from(*b))
+        };
+        at += rest.iter().position(wanted)?;
         let c = text.get(at..)?.chars().next()?;
-        if is_line_end(c) || c == '…' || is_terminator(c) {
+        if is_line_end(c) || c == '…' || is_terminator(c) || clauses.has(c) {
             return Some((at, c));
         }
         at += c.len_utf8();

@@ -1,6 +1,6 @@
 //! Every candidate is put to the rows in order; the first that answers decides.
 
-use super::{Candidates, Context, Lexicon, SentenceRule};
+use super::{Candidates, ClauseMarks, Context, Lexicon, SentenceRule};
 use crate::inline::Marks;
 use crate::rule::{Decision, RuleId, Verdict};
 use crate::text::Span;
@@ -17,10 +17,11 @@ pub fn judge(
     marks: &Marks,
     cascade: &[&[SentenceRule]],
     lexicon: &Lexicon,
+    clauses: ClauseMarks,
 ) -> Vec<Decision> {
     let mut decisions = Vec::new();
     let mut segment_start = 0;
-    for candidate in Candidates::new(text, marks) {
+    for candidate in Candidates::new(text, marks, clauses) {
         let context = Context::new(text, marks, lexicon, candidate, segment_start);
         let (rule, verdict, evidence) = cascade
             .iter()

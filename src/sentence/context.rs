@@ -150,6 +150,11 @@ impl<'a> Context<'a> {
         self.candidate.origin == Origin::LineEnd
     }
 
+    /// The candidate is a colon or semicolon that the caller wants segments to end at.
+    pub fn is_clause_mark(&self) -> bool {
+        self.candidate.origin == Origin::Clause
+    }
+
     /// The terminator is one full stop and nothing else.
     pub fn is_full_stop(&self) -> bool {
         self.candidate.terminator.slice(self.text) == Some(".") && !self.candidate.ellipsis

@@ -11,7 +11,7 @@ mod lexicon;
 mod rule;
 mod uax29;
 
-pub use candidate::{Candidate, Candidates, Origin};
+pub use candidate::{Candidate, Candidates, ClauseMarks, Origin};
 pub use cascade::judge;
 pub use context::{Context, Next, Word};
 pub use lexicon::{Class, Entry, Lexicon};

@@ -3,6 +3,7 @@
 use super::{pb, status};
 use crate::Options;
 use crate::language::LanguageTag;
+use crate::sentence::ClauseMarks;
 use crate::text::{Charset, MalformedPolicy, OffsetUnit};
 use tonic::Status;
 
@@ -79,7 +80,10 @@ pub fn options(
     };
     let events_per_message_max =
         usize::try_from(given.events_per_message_max).ok().filter(|count| *count > 0);
-    let options = Options { language, malformed, explain: given.explain, ..Options::default() };
+    let clauses =
+        ClauseMarks { colon: given.break_after_colon, semicolon: given.break_after_semicolon };
+    let options =
+        Options { language, malformed, explain: given.explain, clauses, ..Options::default() };
     let presentation = Presentation {
         unit,
         additional,

@@ -7,6 +7,7 @@
 //! failure.
 
 use cesura::pipeline::{SignedText, judge_block};
+use cesura::sentence::ClauseMarks;
 use cesura::tailoring::italian;
 use std::fs;
 use std::path::Path;
@@ -53,7 +54,7 @@ fn every_case_comes_out_as_written() {
     let mut failed = 0;
     for case in &cases {
         let signed = SignedText::parse(&case.signed);
-        let decisions = judge_block(&signed.text, &italian::TAILORING);
+        let decisions = judge_block(&signed.text, &italian::TAILORING, ClauseMarks::default());
         let first = signed.signs.first().and_then(|(at, _)| signed.decision_at(*at, &decisions));
         let decided = first.map(|decision| decision.rule.as_str().to_owned());
         let by_other = case.rule.as_ref().filter(|rule| decided.as_ref() != Some(rule));

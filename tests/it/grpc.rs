@@ -270,6 +270,25 @@ async fn small_documents_are_whole_in_one_result() {
 }
 
 #[tokio::test]
+async fn clauses_end_segments_where_asked() {
+    let (_running, mut client) = default_client().await;
+    let text = "Il verdetto: assolto; la procura ricorre alle 14:30.";
+    let mut split = async |colon, semicolon| {
+        let options = pb::SegmentationOptions {
+            language_code: "it".to_owned(),
+            break_after_colon: colon,
+            break_after_semicolon: semicolon,
+            ..Default::default()
+        };
+        let events = by_document(&mut client, text_document("a", text), options).await;
+        segments(&events.expect("segmented")).len()
+    };
+    assert_eq!(split(false, false).await, 1);
+    assert_eq!(split(true, false).await, 2);
+    assert_eq!(split(true, true).await, 3);
+}
+
+#[tokio::test]
 async fn languages_are_detected_one_or_many() {
     let (_running, mut client) = default_client().await;
     let texts = vec![

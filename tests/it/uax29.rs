@@ -1,7 +1,7 @@
 //! Conformance to UAX #29: our own candidate path against two implementations of the annex.
 
 use cesura::inline;
-use cesura::sentence::{Candidates, uax29_breaks};
+use cesura::sentence::{Candidates, ClauseMarks, uax29_breaks};
 use cesura::text::is_terminator;
 use icu_segmenter::SentenceSegmenter;
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ proptest! {
     fn candidates_cover_every_boundary(text in text()) {
         let trimmed = text.trim_matches(cesura::text::is_ignorable);
         let marks = inline::scan(trimmed);
-        let candidates: Vec<_> = Candidates::new(trimmed, &marks).collect();
+        let candidates: Vec<_> = Candidates::new(trimmed, &marks, ClauseMarks::default()).collect();
         for at in boundaries_of_the_crate(trimmed) {
             let rest = trimmed[at..].trim_start_matches(|c: char| !c.is_alphanumeric());
             let before_word = trimmed.len() - rest.len();

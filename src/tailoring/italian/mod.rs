@@ -29,6 +29,7 @@ pub static TAILORING: Tailoring = Tailoring {
     revision: 1,
     cascade: &[
         root::LAYOUT,
+        root::CLAUSES,
         spacing::PROTECTED,
         continuation::PUNCTUATION,
         bracket::RULES,

@@ -40,9 +40,11 @@ pub(super) const RULES: &[SentenceRule] = &[
         examples: &["Tre i punti: 1. ×salari; 2. ×orari; 3. ×sicurezza."],
         decides: |at| {
             let label = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
-            let before = at.visible_before(at.token.span.start());
-            let listed = before.is_some_and(|c| ":;".contains(c));
-            (label && listed && at.token.text == at.word.text).then_some(at.token.span)
+            // `12:30.` is a time: the label stands apart from its colon.
+            let before = at.before(at.token.span.start());
+            let apart = before.ends_with(char::is_whitespace);
+            let listed = before.trim_end().ends_with([':', ';']);
+            (label && apart && listed && at.token.text == at.word.text).then_some(at.token.span)
         },
     },
     SentenceRule {

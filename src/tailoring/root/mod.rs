@@ -12,7 +12,7 @@ pub static TAILORING: Tailoring = Tailoring {
     tag: "und",
     prefix: "root.",
     revision: 1,
-    cascade: &[LAYOUT, DEFAULT],
+    cascade: &[LAYOUT, CLAUSES, DEFAULT],
     blocks: blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,
@@ -27,6 +27,27 @@ pub const LAYOUT: &[SentenceRule] = &[SentenceRule {
     examples: &["Il presidente ha parlato a lungo con\n×i ministri del suo governo."],
     decides: |at| at.is_line_end().then(|| at.seen()),
 }];
+
+/// Colons and semicolons, where the caller wants segments to end there as well.
+pub const CLAUSES: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("root.clause.goes-on"),
+        verdict: Verdict::Join,
+        why: "A colon or semicolon without a space, or a colon between figures, ends no clause.",
+        examples: &["The match ended 3:×1 in the rain.", "Il rapporto è 3: ×1 per noi."],
+        decides: |at| {
+            let figures = at.next.is_digit() && at.token.text.ends_with(|c: char| c.is_numeric());
+            (at.is_clause_mark() && (at.is_glued() || figures)).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("root.clause.ends"),
+        verdict: Verdict::Break,
+        why: "The caller asked for segments that end at colons or semicolons.",
+        examples: &["Il verdetto: ÷assolto; ÷la procura ricorre."],
+        decides: |at| at.is_clause_mark().then(|| at.seen()),
+    },
+];
 
 /// The last word of every cascade: these two rows answer everything.
 pub const DEFAULT: &[SentenceRule] = &[
