@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const SIZE_BYTES: usize = 1 << 17;
 
 /// How many times the cost of prose an input may have.
-const RATIO_MAX: u32 = 30;
+const RATIO_MAX: f64 = 30.0;
 
 fn cost(text: &str) -> Duration {
     let limits = Limits { document_bytes_max: u32::MAX, ..Limits::default() };
@@ -94,23 +94,40 @@ fn hostile_text_costs_little_more_than_prose() {
         ("a long word with stops", filled("a.b")),
         ("half separators", filled("\u{2026} \u{2014}")),
     ];
-    let mut slow = Vec::new();
-    for (name, text) in &hostile {
-        let ratio = cost(text).as_nanos() / unit.as_nanos().max(1);
-        eprintln!("{ratio:>4} × prose  {name}");
-        if ratio > u128::from(RATIO_MAX) {
-            slow.push((name, ratio));
-        }
-    }
+    let slow: Vec<&str> = hostile
+        .iter()
+        .filter(|(name, text)| {
+            // A neighbour on the machine may slow down one measurement, not every one.
+            let ratio = least(
+                || cost(text).as_secs_f64() / unit.min(cost(&prose)).as_secs_f64(),
+                RATIO_MAX,
+            );
+            eprintln!("{ratio:>6.1} × prose  {name}");
+            ratio > RATIO_MAX
+        })
+        .map(|(name, _)| *name)
+        .collect();
     assert!(slow.is_empty(), "more than {RATIO_MAX} × prose: {slow:?}");
 }
 
-/// Twice the text costs about twice the time: three times would betray a square.
+/// The least of up to five measurements; the first that is good enough will do.
+fn least(measure: impl Fn() -> f64, good_enough: f64) -> f64 {
+    let mut best = f64::INFINITY;
+    for _ in 0..5 {
+        best = best.min(measure());
+        if best <= good_enough {
+            break;
+        }
+    }
+    best
+}
+
+/// Eight times the text costs about eight times the time; a square would make it sixty-four.
 #[test]
 fn cost_is_linear_in_the_length() {
     for pattern in ["Il dott. Rossi disse: «Uno. Due». ", "a.", "(a. ", "\"a. ", "a. )"] {
-        let (half, whole) = (filled(pattern), filled(pattern).repeat(2));
-        let ratio = cost(&whole).as_secs_f64() / cost(&half).as_secs_f64();
-        assert!(ratio < 3.0, "{pattern:?}: twice the text costs {ratio:.1} times as much");
+        let (one, eight) = (filled(pattern), filled(pattern).repeat(8));
+        let ratio = least(|| cost(&eight).as_secs_f64() / cost(&one).as_secs_f64(), 20.0);
+        assert!(ratio <= 20.0, "{pattern:?}: eight times the text costs {ratio:.1} times as much");
     }
 }
