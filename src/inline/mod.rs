@@ -48,12 +48,6 @@ impl Marks {
             .find(|pair| pair.close.start() == at)
     }
 
-    /// The pair whose opening mark begins at `at`.
-    pub fn opening_at(&self, at: u32) -> Option<&Pair> {
-        let found = self.pairs.binary_search_by_key(&at, |pair| pair.open.start()).ok()?;
-        self.pairs.get(found)
-    }
-
     /// Whether the mark at `at` opens a quotation.
     pub fn is_opener(&self, at: u32) -> bool {
         self.openers.binary_search(&at).is_ok()

@@ -11,9 +11,11 @@ pub struct Limits {
     /// Bytes of decoded UTF-8 in a document. Passed: error `DOCUMENT_TOO_LARGE`. At most
     /// [`Limits::DOCUMENT_BYTES_CEILING`], since offsets are 32 bits wide.
     pub document_bytes_max: u32,
-    /// Bytes that [`crate::Segmenter::push`] looks at in one go; longer input is fed in slices.
+    /// Bytes to give to [`crate::Segmenter::push`] at a time, for the memory bound to hold; the
+    /// service feeds longer input in slices of it.
     pub chunk_bytes_max: u32,
-    /// Bytes of one block. Passed: the block is cut after its last sentence end and a notice says
+    /// Bytes of one block. Passed: the block is cut, after what looks like a sentence end where
+    /// there is one in its second half, else after a space or a character, and a notice says
     /// so; nothing is dropped.
     pub block_bytes_max: u32,
     /// Bytes of the first blocks that the document's language is told from.

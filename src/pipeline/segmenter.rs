@@ -267,7 +267,7 @@ impl Segmenter {
 
     /// Hands out the first run, once what its role depends on is known, or `now`.
     fn settle_run(&mut self, now: bool) -> bool {
-        let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.clone())
+        let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.as_ref())
         else {
             return false;
         };
@@ -276,10 +276,10 @@ impl Segmenter {
         if short && after.is_none() && !self.exhausted && !now {
             return false;
         }
+        let language = detect_within(self.intake.slice(run.span), document);
         self.say_skeleton(run.span.start());
         self.runs.pop_front();
         let text = self.intake.slice(run.span);
-        let language = detect_within(text, &document);
         let tailoring = tailoring::of(&language);
         let digest = xxh3_64(text.as_bytes());
         let after = after

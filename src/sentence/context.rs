@@ -171,11 +171,6 @@ impl<'a> Context<'a> {
         self.candidate.has_closer || before.ends_with(['"', '»', '”', '“', '’', ')', ']'])
     }
 
-    /// A line ends in the gap.
-    pub fn gap_has_line_end(&self) -> bool {
-        self.candidate.gap.slice(self.text).unwrap_or("").contains(['\n', '\r', '\u{2028}'])
-    }
-
     /// What UAX #29 says by itself.
     pub fn uax29_breaks(&self) -> bool {
         let from = self.candidate.cluster.start() as usize;
@@ -317,12 +312,6 @@ impl<'a> Context<'a> {
             .take(8)
             .filter_map(|(at, _)| self.marks.closing_at(cluster.start() + u32::try_from(at).ok()?))
             .find(|pair| pair.kind == kind)
-    }
-
-    /// The bracket or quotation that opens right after the gap.
-    pub fn opened_after(&self) -> Option<&'a Pair> {
-        let at = self.candidate.gap.end();
-        self.marks.opening_at(at)
     }
 
     /// Text of a span of the block.

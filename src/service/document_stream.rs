@@ -216,8 +216,8 @@ where
 
     /// What has already come after `end` is refused.
     fn refuse_what_follows(&mut self, cx: &mut Context<'_>) {
-        if let Poll::Ready(Some(Ok(item))) = Pin::new(&mut self.items).poll_next(cx) {
-            self.failure = self.take(item).err();
+        if let Poll::Ready(Some(item)) = Pin::new(&mut self.items).poll_next(cx) {
+            self.failure = item.and_then(|item| self.take(item)).err();
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! In a block ```` ```console ```` a line that begins with `$ ` is a command and the lines below
 //! are what it prints; a line `…` stands for any lines. `cargo run --release --` is this binary.
-//! Blocks with `cargo test`, `grpcurl` or a server are run by `.ci/run` instead, which checks that
-//! none is left out.
+//! Blocks with `cargo test`, `grpcurl` or a server are run by `.ci/run` instead: the first as
+//! its first step, the others by `.ci/readme_blocks.py`.
 
 use std::fs;
 use std::process::Command;
