@@ -112,6 +112,9 @@ pub struct Notice {
 pub enum NoticeKind {
     /// A block over `block_bytes_max` was cut; the next unit goes on with it.
     BlockCut,
+    /// A caller's SRX rules took more steps on this unit than they may; it is segmented without
+    /// them.
+    SrxLeftOut,
 }
 
 /// Totals of a finished document.

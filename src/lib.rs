@@ -37,6 +37,7 @@ pub mod sentence;
 pub mod server;
 #[cfg(feature = "server")]
 pub mod service;
+pub mod srx;
 pub mod tailoring;
 pub mod text;
 #[cfg(feature = "server")]

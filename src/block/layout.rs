@@ -25,12 +25,25 @@ pub struct Run {
     pub continues: bool,
 }
 
+/// What a line end means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Newlines {
+    /// It ends the block unless the sentence plainly runs over it (policy S2).
+    #[default]
+    Layout,
+    /// It always ends the block.
+    BlockEnd,
+    /// It is a space: only a blank line ends the block.
+    Space,
+}
+
 /// Joins hard-wrapped lines; every other line is a run of its own.
 ///
 /// State: the run under way, and the width of its widest line.
 #[derive(Clone, Debug)]
 pub struct Layout {
     block_bytes_max: u32,
+    newlines: Newlines,
     open: Option<Open>,
     blank_before: bool,
     continues: bool,
@@ -52,8 +65,8 @@ const WRAPPED_WIDTH_MAX: u32 = 140;
 
 impl Layout {
     /// A layout whose runs hold at most `block_bytes_max` bytes.
-    pub fn new(block_bytes_max: u32) -> Layout {
-        Layout { block_bytes_max, open: None, blank_before: true, continues: false }
+    pub fn new(block_bytes_max: u32, newlines: Newlines) -> Layout {
+        Layout { block_bytes_max, newlines, open: None, blank_before: true, continues: false }
     }
 
     /// Takes the next line, whose text begins at `base` in the document. Gives back the runs that
@@ -77,8 +90,16 @@ impl Layout {
         }
         let span = Span::of(trimmed).shifted(whole.start());
         let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let done = match self.open {
-            Some(open) if self.joins(open, span, &text_of) => {
+        let joined = self.open.filter(|open| self.joins(*open, span, &text_of));
+        let fits =
+            joined.is_some_and(|open| span.end() - open.span.start() <= self.block_bytes_max);
+        let done = match joined {
+            Some(_) if !fits => {
+                let done = self.close(RunEnd::Cut);
+                self.open = Some(Open { span, last_line: span, width_max: width, joined: 0 });
+                done
+            }
+            Some(open) => {
                 let open = Open {
                     span: Span::new(open.span.start(), span.end()),
                     last_line: span,
@@ -124,8 +145,10 @@ impl Layout {
 
     /// Policy S2: a line end is no boundary where the sentence plainly runs over it.
     fn joins<'t>(&self, open: Open, line: Span, text_of: &impl Fn(Span) -> &'t str) -> bool {
-        if line.end() - open.span.start() > self.block_bytes_max {
-            return false;
+        match self.newlines {
+            Newlines::Layout => {}
+            Newlines::BlockEnd => return false,
+            Newlines::Space => return true,
         }
         let (above, below) = (text_of(open.last_line), text_of(line));
         if begins_item(below) {
@@ -199,7 +222,7 @@ mod tests {
     use super::*;
 
     fn runs(text: &str) -> Vec<&str> {
-        let mut layout = Layout::new(65_536);
+        let mut layout = Layout::new(65_536, Newlines::Layout);
         let cutter = super::super::line::LineCutter { line_bytes_max: 65_536 };
         let (mut at, mut found) = (0, Vec::new());
         while let Some(line) = cutter.next(text, at, at, true) {

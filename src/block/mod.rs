@@ -12,7 +12,7 @@ mod phrase;
 mod rule;
 
 pub use context::{BlockContext, Neighbour};
-pub use layout::{Layout, Run, RunEnd, begins_item};
+pub use layout::{Layout, Newlines, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
 pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases};
 pub use rule::{BlockRule, Role, classify};

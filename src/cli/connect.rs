@@ -1,6 +1,7 @@
 //! A channel to a server: a remote one, or one of our own over a pipe in memory.
 
 use super::{Failure, exit};
+use crate::server::srx_file::SrxFile;
 use crate::server::{self, Config};
 use crate::service::ServiceLimits;
 use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
@@ -22,17 +23,25 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// A channel to the server.
-    pub(super) async fn channel(&self) -> Result<Channel, Failure> {
+    /// Whether it is somebody else's.
+    pub(super) fn is_remote(&self) -> bool {
+        self.endpoint.is_some()
+    }
+
+    /// A channel to the server; one of our own asks the rules of `srx` first.
+    pub(super) async fn channel(&self, srx: SrxFile) -> Result<Channel, Failure> {
         match &self.endpoint {
             Some(url) => remote(url).await,
-            None => embedded().await,
+            None => embedded(srx).await,
         }
     }
 
-    /// A client of the segmentation service.
-    pub(super) async fn client(&self) -> Result<SegmentationServiceClient<Channel>, Failure> {
-        Ok(SegmentationServiceClient::new(self.channel().await?))
+    /// A client of the segmentation service; a server of our own asks the rules of `srx` first.
+    pub(super) async fn client(
+        &self,
+        srx: SrxFile,
+    ) -> Result<SegmentationServiceClient<Channel>, Failure> {
+        Ok(SegmentationServiceClient::new(self.channel(srx).await?))
     }
 }
 
@@ -46,13 +55,13 @@ async fn remote(url: &str) -> Result<Channel, Failure> {
 }
 
 /// Starts a server in this process. Its limits are for the files of one person, not for strangers.
-async fn embedded() -> Result<Channel, Failure> {
+async fn embedded(srx: SrxFile) -> Result<Channel, Failure> {
     let (client, server) = tokio::io::duplex(PIPE_BYTES);
     let limits = ServiceLimits {
         chunked_document_bytes_max: crate::Limits::DOCUMENT_BYTES_CEILING,
         ..ServiceLimits::default()
     };
-    let config = Config { limits, reflection: false, ..Config::default() };
+    let config = Config { limits, srx, reflection: false, ..Config::default() };
     // The listener must not end: tonic would say goodbye to the one connection there is.
     let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server))
         .chain(tokio_stream::pending());

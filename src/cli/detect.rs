@@ -3,6 +3,7 @@
 use super::connect::Server;
 use super::input::read_whole;
 use super::{Answer, Failure};
+use crate::server::srx_file::SrxFile;
 use crate::text::Charset;
 use crate::wire::pb;
 use std::io::{self, Write};
@@ -35,7 +36,7 @@ pub(super) async fn run(args: Args) -> Answer {
         let message = format!("--charset: {:?} is no WHATWG encoding label", args.charset);
         Failure::new(super::exit::INPUT, anyhow::anyhow!(message))
     })?;
-    let mut client = args.server.client().await?;
+    let mut client = args.server.client(SrxFile::default()).await?;
     let mut out = io::stdout().lock();
     for path in &args.files {
         let text = charset.decode(&read_whole(path)?);

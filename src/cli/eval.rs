@@ -2,7 +2,7 @@
 
 use super::{Answer, Failure, exit};
 use crate::document::Event;
-use crate::sentence::ClauseMarks;
+use crate::sentence::{ClauseMarks, Preferences};
 use crate::text::Position;
 use crate::{Limits, Options, Segmenter};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,8 @@ struct Block {
 pub(super) fn run(eval: &Eval) -> Answer {
     let Eval::Segmentation { clause_breaks } = eval;
     let clauses = ClauseMarks { colon: *clause_breaks, semicolon: *clause_breaks };
-    let options = Options { clauses, ..Options::default() };
+    let preferences = Preferences { clauses, ..Preferences::default() };
+    let options = Options { preferences, ..Options::default() };
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line = line?;

@@ -1,14 +1,15 @@
 //! `cesura explain`: every place where a sentence may end, with its rule and its reason.
 
+use super::choices::Choices;
 use super::input::read_whole;
 use super::table::visible;
 use super::{Answer, Failure, exit};
 use crate::document::{Event, Unit};
-use crate::language::LanguageTag;
 use crate::rule::{RuleId, Verdict};
 use crate::tailoring::{self, Tailoring};
-use crate::text::Charset;
-use crate::{Limits, Options, Segmenter};
+use crate::wire::from_proto::{self, Defaults};
+use crate::wire::pb;
+use crate::{Limits, Segmenter};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,22 +27,18 @@ pub(super) struct Args {
     /// Character set of the file (WHATWG label)
     #[arg(long, value_name = "LABEL", default_value = "utf-8")]
     charset: String,
+
+    #[command(flatten)]
+    choices: Choices,
 }
 
 pub(super) fn run(args: &Args) -> Answer {
-    let wrong = |message: String| Failure::new(exit::INPUT, anyhow::anyhow!(message));
-    let language = match &args.language {
-        Some(tag) => Some(
-            LanguageTag::parse(tag)
-                .ok_or_else(|| wrong(format!("--language: {tag:?} is not BCP-47")))?,
-        ),
-        None => None,
-    };
-    let charset = Charset::for_label(&args.charset).ok_or_else(|| {
-        wrong(format!("--charset: {:?} is no WHATWG encoding label", args.charset))
-    })?;
+    let defaults = Defaults { srx: args.choices.srx_file()?.rules(), request_srx_bytes_max: 0 };
+    let language_code = args.language.clone().unwrap_or_default();
+    let asked = pb::SegmentationOptions { language_code, explain: true, ..args.choices.options() };
+    let (mut options, _) = from_proto::options(&asked, &defaults, "options")?;
+    options.charset = from_proto::charset(&args.charset, "--charset")?;
     let bytes = read_whole(&args.file)?;
-    let options = Options { language, charset, explain: true, ..Options::default() };
     let limits = Limits { document_bytes_max: Limits::DOCUMENT_BYTES_CEILING, ..Limits::default() };
     let mut segmenter = Segmenter::new(options, limits);
     let refused = |error: crate::Error| Failure::new(exit::INPUT, error);
@@ -87,5 +84,6 @@ fn shown(text: &str) -> String {
 
 fn why(rule: RuleId, tailoring: &Tailoring) -> &'static str {
     let rows = tailoring.cascade.iter().copied().flatten();
-    rows.clone().find(|row| row.id == rule).map_or("", |row| row.why)
+    let own = rows.clone().find(|row| row.id == rule).map(|row| row.why);
+    own.unwrap_or("A rule of the SRX file says so.")
 }

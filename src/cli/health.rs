@@ -2,6 +2,7 @@
 
 use super::connect::Server;
 use super::{Answer, Failure, exit};
+use crate::server::srx_file::SrxFile;
 use crate::wire::health::HealthCheckRequest;
 use crate::wire::health::health_client::HealthClient;
 use std::io::{self, Write};
@@ -31,7 +32,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args) -> Answer {
     let server = Server { endpoint: Some(args.endpoint) };
     let ask = async {
-        let mut client = HealthClient::new(server.channel().await?);
+        let mut client = HealthClient::new(server.channel(SrxFile::default()).await?);
         let request = HealthCheckRequest { service: args.service };
         Ok::<_, Failure>(client.check(request).await?.into_inner())
     };

@@ -1,5 +1,6 @@
 //! The command line: verbs that a person expects.
 
+mod choices;
 mod connect;
 mod detect;
 mod eval;

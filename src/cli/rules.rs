@@ -1,6 +1,7 @@
 //! `cesura rules`: the tables, and whether their examples hold.
 
 use super::{Answer, Failure, exit};
+use crate::export::srx;
 use crate::language::LanguageTag;
 use crate::pipeline::check_examples;
 use crate::rule::Verdict;
@@ -13,6 +14,10 @@ pub(super) struct Args {
     /// Run every example of every rule and abbreviation; exit 1 if one fails
     #[arg(long)]
     check: bool,
+
+    /// Print the sentence rules that SRX 2.0 can say as an SRX file, for other tools
+    #[arg(long, conflicts_with = "check")]
+    srx: bool,
 
     /// Only the rules for this language (BCP-47)
     #[arg(long, short, value_name = "TAG")]
@@ -33,7 +38,13 @@ pub(super) fn run(args: &Args) -> Answer {
         }
         None => None,
     };
-    for tailoring in one.as_ref().map_or(tailoring::ALL, <[_; 1]>::as_slice) {
+    let tailorings = one.as_ref().map_or(tailoring::ALL, <[_; 1]>::as_slice);
+    if args.srx {
+        srx::write(&mut out, tailorings)?;
+        out.flush()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for tailoring in tailorings {
         list(tailoring, &mut out)?;
     }
     writeln!(out, "ends of units\n")?;

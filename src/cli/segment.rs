@@ -1,10 +1,12 @@
 //! `cesura segment`: files in, units and segments out, over real gRPC.
 
+use super::choices::Choices;
 use super::connect::Server;
 use super::input::{Input, unreadable};
 use super::table::Table;
 use super::{Answer, Failure};
 use crate::export::jsonl;
+use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -56,9 +58,8 @@ pub(super) struct Args {
     #[arg(long)]
     explain: bool,
 
-    /// End segments at these marks as well
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "MARKS")]
-    break_after: Vec<Mark>,
+    #[command(flatten)]
+    choices: Choices,
 
     #[command(flatten)]
     server: Server,
@@ -72,14 +73,6 @@ enum Format {
     Jsonl,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
-enum Mark {
-    /// : before white space
-    Colon,
-    /// ; before white space
-    Semicolon,
-}
-
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Offsets {
     /// Bytes of UTF-8
@@ -91,7 +84,8 @@ enum Offsets {
 }
 
 impl Args {
-    fn start(&self, path: &Path) -> pb::DocumentStart {
+    /// What a file begins with; `srx` are rules for somebody else's server.
+    fn start(&self, path: &Path, srx: &str) -> pb::DocumentStart {
         let offset_encoding = match self.offsets {
             Offsets::Utf8 => pb::OffsetEncoding::Utf8,
             Offsets::Utf16 => pb::OffsetEncoding::Utf16,
@@ -111,21 +105,26 @@ impl Args {
                 omit_text: self.omit_text,
                 explain: self.explain,
                 malformed_policy: malformed_policy.into(),
-                break_after_colon: self.break_after.contains(&Mark::Colon),
-                break_after_semicolon: self.break_after.contains(&Mark::Semicolon),
-                ..Default::default()
+                srx: srx.to_owned(),
+                ..self.choices.options()
             }),
         }
     }
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    let mut client = args.server.client().await?;
+    // A server of our own takes the rules as its own, so that the limits of requests do not apply.
+    let (srx, own) = match args.server.is_remote() {
+        true => (args.choices.srx_text()?, SrxFile::default()),
+        false => (String::new(), args.choices.srx_file()?),
+    };
+    let mut client = args.server.client(own).await?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut code = ExitCode::SUCCESS;
     for path in &args.files {
         // A file that fails does not keep the others from their answer.
-        if let Err(failure) = one(&args, path, &mut client, &mut out).await {
+        if let Err(failure) = one(args.start(path, &srx), &args, path, &mut client, &mut out).await
+        {
             if super::is_broken_pipe(&failure.error) {
                 return Err(failure);
             }
@@ -138,6 +137,7 @@ pub(super) async fn run(args: Args) -> Answer {
 }
 
 async fn one(
+    start: pb::DocumentStart,
     args: &Args,
     path: &Path,
     client: &mut SegmentationServiceClient<Channel>,
@@ -146,7 +146,7 @@ async fn one(
     let input = Input::open(path).await?;
     let progress = progress(input.bytes);
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
-    let reading = tokio::spawn(send(input, args.start(path), sender, progress.clone()));
+    let reading = tokio::spawn(send(input, start, sender, progress.clone()));
     let answered = answer(args, ReceiverStream::new(receiver), client, out).await;
     progress.finish_and_clear();
     let refused = match answered {

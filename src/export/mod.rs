@@ -1,4 +1,5 @@
-//! Events → formats for other programs. Each writer takes one event at a time and never holds a
-//! document.
+//! Events and rules → formats for other programs. Each writer of events takes one at a time and
+//! never holds a document.
 
 pub mod jsonl;
+pub mod srx;

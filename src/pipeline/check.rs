@@ -6,7 +6,7 @@ use crate::document::Event;
 use crate::inline;
 use crate::language::LanguageTag;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::sentence::{ClauseMarks, judge};
+use crate::sentence::{ClauseMarks, Preferences, judge};
 use crate::tailoring::{self, Tailoring};
 
 /// A case that did not come out as written.
@@ -106,8 +106,9 @@ impl SignedText {
 }
 
 /// Decides the candidates of one block by the rules of one language.
-pub fn judge_block(text: &str, tailoring: &Tailoring, clauses: ClauseMarks) -> Vec<Decision> {
-    judge(text, &inline::scan(text), tailoring.cascade, tailoring.lexicon, clauses)
+pub fn judge_block(text: &str, tailoring: &Tailoring, preferences: &Preferences) -> Vec<Decision> {
+    let tag = LanguageTag::parse(tailoring.tag).unwrap_or(LanguageTag::ITALIAN);
+    judge(text, &inline::scan(text), tailoring.rows(), &tag, preferences).decisions
 }
 
 /// Runs every example of every rule and lexicon line.
@@ -115,7 +116,7 @@ pub fn check_examples() -> Vec<ExampleFailure> {
     let mut failures = Vec::new();
     for tailoring in tailoring::ALL {
         // Rows shared by several languages are shown where they belong.
-        let own = |id: RuleId| id.as_str().starts_with(tailoring.prefix);
+        let own = |id: RuleId| id.name().starts_with(tailoring.prefix);
         for row in tailoring.cascade.iter().copied().flatten().filter(|row| own(row.id)) {
             for example in row.examples {
                 failures.extend(sentence_failure(example, tailoring, Some((row.id, row.verdict))));
@@ -142,10 +143,8 @@ fn sentence_failure(
     row: Option<(RuleId, Verdict)>,
 ) -> Option<ExampleFailure> {
     let case = SignedText::parse(example);
-    // Rows about clauses are asked only where the caller wants clauses apart.
-    let asked = row.is_some_and(|(id, _)| id.as_str().contains(".clause."));
-    let clauses = ClauseMarks { colon: asked, semicolon: asked };
-    let decisions = judge_block(&case.text, tailoring, clauses);
+    let preferences = row.map_or_else(Preferences::default, |(id, _)| preferences_for(id));
+    let decisions = judge_block(&case.text, tailoring, &preferences);
     let by_row = row.and_then(|(id, verdict)| {
         let sign = case.signs.iter().find(|(_, sign)| *sign == verdict).map(|(at, _)| *at);
         let decided = sign.and_then(|sign| case.decision_at(sign, &decisions)).map(|d| d.rule);
@@ -158,6 +157,20 @@ fn sentence_failure(
         found: case.show(&decisions),
         problem,
     })
+}
+
+/// Some rows are asked only where the caller wants something otherwise.
+fn preferences_for(id: RuleId) -> Preferences {
+    let mut preferences = Preferences::default();
+    if id.name().contains(".clause.") {
+        preferences.clauses = ClauseMarks { colon: true, semicolon: true };
+    }
+    if id.name().contains(".requested.") {
+        preferences.whole_quotations = true;
+        preferences.no_break_forms.insert("dist");
+        preferences.break_forms.insert("etc");
+    }
+    preferences
 }
 
 fn block_failure(example: &str, tailoring: &Tailoring, row: RuleId) -> Option<ExampleFailure> {

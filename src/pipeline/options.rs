@@ -1,11 +1,12 @@
 //! What a caller may ask of one document.
 
+use crate::block::Newlines;
 use crate::language::LanguageTag;
-use crate::sentence::ClauseMarks;
+use crate::sentence::Preferences;
 use crate::text::{Charset, MalformedPolicy};
 
 /// Choices for one document. The default detects the language and explains nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The document's language, where the caller knows it; otherwise it is detected.
     pub language: Option<LanguageTag>,
@@ -15,8 +16,10 @@ pub struct Options {
     pub malformed: MalformedPolicy,
     /// Whether units list every candidate with the rule that decided it.
     pub explain: bool,
-    /// Marks between clauses at which segments end as well.
-    pub clauses: ClauseMarks,
+    /// What a line end means.
+    pub newlines: Newlines,
+    /// What is wanted otherwise than the policy has it.
+    pub preferences: Preferences,
     /// Whether malformed bytes will be replaced, where the caller has the whole document at hand
     /// and looked ([`Charset::has_malformed`]). Goes into the head as it is.
     pub replaced: Option<bool>,

@@ -88,7 +88,7 @@ impl Segmenter {
             tail_sent: false,
             line_start: 0,
             searched_until: 0,
-            layout: Layout::new(limits.block_bytes_max),
+            layout: Layout::new(limits.block_bytes_max, options.newlines),
             runs: VecDeque::new(),
             sampler: Sampler::new(limits.detect_sample_bytes_max as usize),
             language: None,
@@ -290,7 +290,7 @@ impl Segmenter {
             && (tailoring.names_only)(text);
         let ended_by =
             if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
-        let unit = assemble(
+        let (unit, srx_left_out) = assemble(
             text,
             Settled {
                 number: self.unit_count + 1,
@@ -302,16 +302,19 @@ impl Segmenter {
                 language,
                 tailoring,
                 explain: self.options.explain,
-                clauses: self.options.clauses,
+                preferences: &self.options.preferences,
                 ended_by,
             },
         );
         self.unit_count += 1;
         self.segment_count += u32::try_from(unit.segments.len()).unwrap_or(u32::MAX);
         self.ready.push_back(Event::Unit(unit));
-        if run.end == RunEnd::Cut {
-            self.ready
-                .push_back(Event::Notice(Notice { kind: NoticeKind::BlockCut, span: run.span }));
+        let notices = [
+            (run.end == RunEnd::Cut, NoticeKind::BlockCut),
+            (srx_left_out, NoticeKind::SrxLeftOut),
+        ];
+        for (_, kind) in notices.into_iter().filter(|(holds, _)| *holds) {
+            self.ready.push_back(Event::Notice(Notice { kind, span: run.span }));
         }
         self.said_until = run.span.end();
         self.intake.release_until(self.said_until);

@@ -5,8 +5,8 @@ use crate::document::{Segment, Unit};
 use crate::inline;
 use crate::language::Detection;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::sentence::{self, ClauseMarks};
-use crate::tailoring::Tailoring;
+use crate::sentence::{self, Preferences};
+use crate::tailoring::{self, Tailoring};
 use crate::text::Span;
 
 /// What a unit is made of, besides its text.
@@ -21,17 +21,21 @@ pub(super) struct Settled<'a> {
     pub(super) language: Detection,
     pub(super) tailoring: &'a Tailoring,
     pub(super) explain: bool,
-    pub(super) clauses: ClauseMarks,
+    pub(super) preferences: &'a Preferences,
     /// The rule that ends the last segment.
     pub(super) ended_by: RuleId,
 }
 
 /// Finds the sentences of `text`, a trimmed block, and assembles the unit.
-pub(super) fn assemble(text: &str, settled: Settled<'_>) -> Unit {
+///
+/// Beside it: whether a set of SRX rules was too costly and was left out.
+pub(super) fn assemble(text: &str, settled: Settled<'_>) -> (Unit, bool) {
     let base = settled.span.start();
     let marks = inline::scan(text);
-    let Tailoring { cascade, lexicon, .. } = settled.tailoring;
-    let mut decisions = sentence::judge(text, &marks, cascade, lexicon, settled.clauses);
+    let rows = settled.tailoring.rows();
+    let tag = tailoring::language_of(&settled.language);
+    let judged = sentence::judge(text, &marks, rows, &tag, settled.preferences);
+    let mut decisions = judged.decisions;
     let (segments, ignorables) = tile(text, &decisions, &settled);
     debug_assert!(tiles(&segments, &ignorables, settled.span), "segments and ignorables tile");
     if settled.explain {
@@ -42,7 +46,7 @@ pub(super) fn assemble(text: &str, settled: Settled<'_>) -> Unit {
     } else {
         decisions = Vec::new();
     }
-    Unit {
+    let unit = Unit {
         number: settled.number,
         kind: settled.role.kind,
         kind_rule: settled.role.rule,
@@ -54,7 +58,8 @@ pub(super) fn assemble(text: &str, settled: Settled<'_>) -> Unit {
         segments,
         ignorables,
         decisions,
-    }
+    };
+    (unit, judged.srx_left_out)
 }
 
 fn tile(text: &str, decisions: &[Decision], settled: &Settled<'_>) -> (Vec<Segment>, Vec<Span>) {

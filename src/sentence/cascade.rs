@@ -1,39 +1,155 @@
-//! Every candidate is put to the rows in order; the first that answers decides.
+//! Every candidate is put to the rules in order; the first that answers decides. A caller's own
+//! SRX rules are asked before our rows.
 
-use super::{Candidates, ClauseMarks, Context, Lexicon, SentenceRule};
+use super::{Candidate, Candidates, Context, Lexicon, Preferences, SentenceRule};
 use crate::inline::Marks;
+use crate::language::LanguageTag;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::text::Span;
+use crate::srx::SrxDecision;
+use crate::text::{Span, is_ignorable};
+use std::iter::Peekable;
+use std::slice;
 
 /// The row that would decide where no row answered. A test holds that it never does: the last
 /// row of every cascade always answers.
 const UNANSWERED: RuleId = RuleId::new("root.unanswered");
 
-/// Decides every candidate of one trimmed block, ascending. Offsets are relative to the block.
+/// The rows of one language with the words that they ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// Rows by theme, in the order in which they are asked.
+    pub cascade: &'a [&'a [SentenceRule]],
+    /// Their words.
+    pub lexicon: &'a Lexicon,
+}
+
+/// What was decided about one block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// One for each candidate, ascending, none twice at a place.
+    pub decisions: Vec<Decision>,
+    /// A set of SRX rules took more steps than it may and was left out.
+    pub srx_left_out: bool,
+}
+
+/// Decides every candidate of one trimmed block of text in `language`. Offsets are relative to
+/// the block.
 ///
 /// Costs candidates × rows; a row looks at a bounded stretch on either side.
 pub fn judge(
     text: &str,
     marks: &Marks,
-    cascade: &[&[SentenceRule]],
-    lexicon: &Lexicon,
-    clauses: ClauseMarks,
-) -> Vec<Decision> {
-    let mut decisions = Vec::new();
-    let mut segment_start = 0;
-    for candidate in Candidates::new(text, marks, clauses) {
-        let context = Context::new(text, marks, lexicon, candidate, segment_start);
-        let (rule, verdict, evidence) = cascade
-            .iter()
-            .copied()
-            .flatten()
-            .find_map(|row| (row.decides)(&context).map(|seen| (row.id, row.verdict, seen)))
-            .unwrap_or((UNANSWERED, Verdict::Join, Span::default()));
-        let at = candidate.cluster.end();
-        decisions.push(Decision { at, verdict, rule, evidence });
-        if verdict == Verdict::Break {
-            segment_start = candidate.gap.end() as usize;
+    rows: Rows<'_>,
+    language: &LanguageTag,
+    preferences: &Preferences,
+) -> Judged {
+    let (asked, srx_left_out) = asked(text, language, preferences);
+    let mut judge = Judge {
+        text,
+        marks,
+        rows,
+        preferences,
+        asked: asked.iter().peekable(),
+        segment_start: 0,
+        decisions: Vec::new(),
+    };
+    for candidate in Candidates::new(text, marks, preferences.clauses) {
+        judge.breaks_before(candidate.cluster.end());
+        judge.candidate(candidate);
+    }
+    judge.breaks_before(u32::MAX);
+    Judged { decisions: judge.decisions, srx_left_out }
+}
+
+/// What the SRX rules say, ascending by position; where several sets answer, the first.
+fn asked(
+    text: &str,
+    language: &LanguageTag,
+    preferences: &Preferences,
+) -> (Vec<SrxDecision>, bool) {
+    let mut asked: Vec<SrxDecision> = Vec::new();
+    let mut left_out = false;
+    for srx in &preferences.srx {
+        match srx.decisions(text, language) {
+            Ok(more) => asked.extend(more),
+            Err(_too_costly) => left_out = true,
         }
     }
-    decisions
+    asked.sort_by_key(|decision| decision.at);
+    asked.dedup_by_key(|decision| decision.at);
+    (asked, left_out)
+}
+
+struct Judge<'a> {
+    text: &'a str,
+    marks: &'a Marks,
+    rows: Rows<'a>,
+    preferences: &'a Preferences,
+    asked: Peekable<slice::Iter<'a, SrxDecision>>,
+    segment_start: usize,
+    decisions: Vec<Decision>,
+}
+
+impl Judge<'_> {
+    /// SRX rules may break where there is no candidate of ours.
+    fn breaks_before(&mut self, end: u32) {
+        while let Some(asked) = self.asked.next_if(|asked| asked.at < end) {
+            let (before, after) = self.text.split_at_checked(asked.at as usize).unwrap_or_default();
+            let at = before.trim_end_matches(is_ignorable).len();
+            let next = self.text.len() - after.trim_start_matches(is_ignorable).len();
+            let new = at > self.segment_start && next < self.text.len();
+            if asked.verdict == Verdict::Break && new {
+                let at = Span::of(at..at).end();
+                self.decide(at, next, Verdict::Break, asked.rule, Span::new(at, at));
+            }
+        }
+    }
+
+    fn candidate(&mut self, candidate: Candidate) {
+        let (at, gap_end) = (candidate.cluster.end(), candidate.gap.end());
+        // SRX may mean the place before the white space or the one behind it: a break at either
+        // is one, as it would be for SRX alone.
+        let mut asked: Option<SrxDecision> = None;
+        while let Some(next) = self.asked.next_if(|next| next.at <= gap_end) {
+            if asked.is_none_or(|asked| asked.verdict == Verdict::Join) {
+                asked = Some(if next.verdict == Verdict::Break {
+                    *next
+                } else {
+                    asked.unwrap_or(*next)
+                });
+            }
+        }
+        let context = Context::new(
+            self.text,
+            self.marks,
+            self.rows.lexicon,
+            self.preferences,
+            candidate,
+            self.segment_start,
+        );
+        let (rule, verdict, evidence) = match asked {
+            Some(asked) => (asked.rule, asked.verdict, context.seen()),
+            None => first_answer(self.rows.cascade, &context),
+        };
+        self.decide(at, gap_end as usize, verdict, rule, evidence);
+    }
+
+    fn decide(&mut self, at: u32, next: usize, verdict: Verdict, rule: RuleId, evidence: Span) {
+        if self.decisions.last().is_some_and(|last| last.at >= at) {
+            return;
+        }
+        self.decisions.push(Decision { at, verdict, rule, evidence });
+        if verdict == Verdict::Break {
+            self.segment_start = next;
+        }
+    }
+}
+
+fn first_answer(cascade: &[&[SentenceRule]], context: &Context<'_>) -> (RuleId, Verdict, Span) {
+    cascade
+        .iter()
+        .copied()
+        .flatten()
+        .find_map(|row| (row.decides)(context).map(|seen| (row.id, row.verdict, seen)))
+        .unwrap_or((UNANSWERED, Verdict::Join, Span::default()))
 }

@@ -5,6 +5,7 @@
 
 use super::candidate::{Candidate, Origin};
 use super::lexicon::{Class, Lexicon};
+use super::preferences::{Forms, Preferences};
 use super::uax29;
 use crate::inline::{Marks, Pair, PairKind};
 use crate::text::{Span, is_ignorable, is_terminator};
@@ -107,6 +108,7 @@ pub struct Context<'a> {
     text: &'a str,
     marks: &'a Marks,
     lexicon: &'a Lexicon,
+    preferences: &'a Preferences,
     /// The candidate itself.
     pub candidate: Candidate,
     /// Where the sentence under way began.
@@ -125,6 +127,7 @@ impl<'a> Context<'a> {
         text: &'a str,
         marks: &'a Marks,
         lexicon: &'a Lexicon,
+        preferences: &'a Preferences,
         candidate: Candidate,
         segment_start: usize,
     ) -> Context<'a> {
@@ -140,7 +143,7 @@ impl<'a> Context<'a> {
             span: Span::of(token.span.start() as usize + cut..end),
         };
         let next = next_after(text, candidate.gap.end() as usize);
-        Context { text, marks, lexicon, candidate, segment_start, token, word, next }
+        Context { text, marks, lexicon, preferences, candidate, segment_start, token, word, next }
     }
 
     // --- the place itself -------------------------------------------------------------------
@@ -283,6 +286,33 @@ impl<'a> Context<'a> {
     /// The text of the sentence under way, up to `until`.
     pub fn sentence_until(&self, until: u32) -> &'a str {
         self.text.get(self.segment_start..until as usize).unwrap_or("")
+    }
+
+    // --- what the caller wants ---------------------------------------------------------------
+
+    /// The word before the full stop, where the caller said that its stop never ends a segment.
+    pub fn form_never_ends(&self) -> Option<Span> {
+        self.form_of(&self.preferences.no_break_forms)
+    }
+
+    /// The word before the full stop, where the caller said that its stop always ends a segment.
+    pub fn form_always_ends(&self) -> Option<Span> {
+        self.form_of(&self.preferences.break_forms)
+    }
+
+    fn form_of(&self, forms: &Forms) -> Option<Span> {
+        if !self.is_full_stop() || self.candidate.stop_after_closer {
+            return None;
+        }
+        [self.token, self.word].iter().find(|word| forms.has(word.text)).map(|word| word.span)
+    }
+
+    /// The caller wants quotations whole, and the boundary would stand inside one.
+    pub fn inside_whole_quotation(&self) -> Option<Span> {
+        if !self.preferences.whole_quotations {
+            return None;
+        }
+        self.inside(PairKind::Quotation).map(Pair::inner)
     }
 
     // --- around -----------------------------------------------------------------------------

@@ -37,6 +37,50 @@ pub enum Class {
     Governing,
 }
 
+impl Class {
+    /// All classes, in their order.
+    pub const ALL: [Class; 16] = [
+        Class::Title,
+        Class::Reference,
+        Class::Introducing,
+        Class::Closing,
+        Class::Office,
+        Class::Calendar,
+        Class::Measure,
+        Class::Place,
+        Class::Label,
+        Class::Regnal,
+        Class::Marked,
+        Class::Naming,
+        Class::Starter,
+        Class::Incomplete,
+        Class::Saying,
+        Class::Governing,
+    ];
+
+    /// Name in lower case, as the lexicon files have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Title => "title",
+            Class::Reference => "reference",
+            Class::Introducing => "introducing",
+            Class::Closing => "closing",
+            Class::Office => "office",
+            Class::Calendar => "calendar",
+            Class::Measure => "measure",
+            Class::Place => "place",
+            Class::Label => "label",
+            Class::Regnal => "regnal",
+            Class::Marked => "marked",
+            Class::Naming => "naming",
+            Class::Starter => "starter",
+            Class::Incomplete => "incomplete",
+            Class::Saying => "saying",
+            Class::Governing => "governing",
+        }
+    }
+}
+
 /// One line of a lexicon file.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {

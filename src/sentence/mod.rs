@@ -8,12 +8,14 @@ mod candidate;
 mod cascade;
 mod context;
 mod lexicon;
+mod preferences;
 mod rule;
 mod uax29;
 
 pub use candidate::{Candidate, Candidates, ClauseMarks, Origin};
-pub use cascade::judge;
+pub use cascade::{Judged, Rows, judge};
 pub use context::{Context, Next, Word};
 pub use lexicon::{Class, Entry, Lexicon};
+pub use preferences::{Forms, Preferences};
 pub use rule::SentenceRule;
 pub use uax29::breaks as uax29_breaks;

@@ -4,6 +4,7 @@
 //! There is one table, [`Layer`]: clap makes flags and `CESURA_*` variables of its fields, serde
 //! makes keys of the TOML file of them, and the documentation is generated from it.
 
+use super::srx_file::SrxFile;
 use crate::Limits;
 use crate::service::ServiceLimits;
 use bytesize::ByteSize;
@@ -49,6 +50,14 @@ pub struct Layer {
     /// Texts in one DetectLanguage request [default: 1000; 1 to 100000]
     #[arg(long, env = "CESURA_TEXTS_MAX", value_name = "COUNT")]
     pub texts_max: Option<u32>,
+
+    /// SRX 2.0 file with rules of your own, asked before those of cesura [default: none]
+    #[arg(long, env = "CESURA_SRX", value_name = "FILE")]
+    pub srx: Option<PathBuf>,
+
+    /// Bytes of SRX rules in one request; 0 takes none [default: 64 KiB; 0 to 1 MiB]
+    #[arg(long, env = "CESURA_REQUEST_SRX_BYTES_MAX", value_name = "SIZE")]
+    pub request_srx_bytes_max: Option<ByteSize>,
 
     /// Time a stream may be silent while it is waited for [default: 60s; 100ms to 1h]
     #[arg(long, env = "CESURA_STREAM_IDLE_MAX", value_name = "TIME")]
@@ -143,6 +152,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Limits of the calls.
     pub limits: ServiceLimits,
+    /// Segmentation rules asked before our own.
+    pub srx: SrxFile,
     /// Streams on one connection.
     pub streams_per_connection_max: u32,
     /// Time between pings on a silent connection.
@@ -166,6 +177,12 @@ pub struct Config {
 pub struct ConfigError {
     key: String,
     message: String,
+}
+
+impl ConfigError {
+    pub(super) fn new(key: &str, message: impl Into<String>) -> ConfigError {
+        ConfigError { key: key.to_owned(), message: message.into() }
+    }
 }
 
 impl fmt::Display for ConfigError {
@@ -199,6 +216,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
             limits: ServiceLimits::default(),
+            srx: SrxFile::default(),
             streams_per_connection_max: 100,
             keepalive_interval: Duration::from_secs(60),
             keepalive_timeout: Duration::from_secs(20),
@@ -231,6 +249,8 @@ impl Layer {
             block_bytes_max: self.block_bytes_max.or(below.block_bytes_max),
             documents_open_max: self.documents_open_max.or(below.documents_open_max),
             texts_max: self.texts_max.or(below.texts_max),
+            srx: self.srx.or(below.srx),
+            request_srx_bytes_max: self.request_srx_bytes_max.or(below.request_srx_bytes_max),
             stream_idle_max: self.stream_idle_max.or(below.stream_idle_max),
             streams_per_connection_max: self
                 .streams_per_connection_max
@@ -283,6 +303,13 @@ impl Layer {
                 65_536,
             )?,
             texts_max: count("texts-max", self.texts_max, limits.texts_max, 100_000)?,
+            request_srx_bytes_max: size(
+                "request-srx-bytes-max",
+                self.request_srx_bytes_max,
+                limits.request_srx_bytes_max,
+                0,
+                MIB,
+            )?,
             stream_idle_max: time(
                 "stream-idle-max",
                 self.stream_idle_max,
@@ -322,6 +349,7 @@ impl Layer {
         Ok(Config {
             listen,
             limits,
+            srx: SrxFile::read(self.srx)?,
             streams_per_connection_max: count(
                 "streams-per-connection-max",
                 self.streams_per_connection_max,

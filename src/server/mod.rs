@@ -3,6 +3,7 @@
 pub mod config;
 mod health;
 mod refusal;
+pub mod srx_file;
 
 pub use config::{Config, Layer as ConfigLayer};
 pub use health::Health;
@@ -104,7 +105,7 @@ type Mend = fn(http::Response<Body>) -> http::Response<Body>;
 /// Everything that answers, and in which order: transport limits, then the layer that mends
 /// tonic's own refusals, then the services.
 fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Router, Error> {
-    let segmentation = Segmentation::new(config.limits, cut.clone());
+    let segmentation = Segmentation::new(config.limits, config.srx.rules(), cut.clone());
     let segmentation = SegmentationServiceServer::new(segmentation)
         .max_decoding_message_size(config.limits.message_bytes_max as usize)
         .accept_compressed(CompressionEncoding::Gzip)

@@ -50,6 +50,8 @@ impl Stream for WholeDocument {
 pub(super) struct DocumentStream<S> {
     items: S,
     limits: Limits,
+    /// Options of a client that says none.
+    defaults: Options,
     /// Name of the field that the bytes came in, for errors.
     field: &'static str,
     /// Begins with `Start`, or with default options at the first bytes.
@@ -81,6 +83,7 @@ where
         DocumentStream {
             items,
             limits,
+            defaults: Options::default(),
             field,
             reading: None,
             chunked: false,
@@ -92,6 +95,12 @@ where
             watch,
             call,
         }
+    }
+
+    /// The same, with options for a client that says none.
+    pub(super) fn with_defaults(mut self, options: Options) -> Self {
+        self.defaults = options;
+        self
     }
 
     /// The same, with what to know before the first bytes already known.
@@ -143,10 +152,10 @@ where
 
     /// The document under way; with default options where the client said none.
     fn reading(&mut self) -> &mut Reading {
-        let limits = self.limits;
-        let begin =
-            || Reading::new(Options::default(), Presentation::default(), String::new(), limits);
-        self.reading.get_or_insert_with(begin)
+        let (limits, options) = (self.limits, &self.defaults);
+        self.reading.get_or_insert_with(|| {
+            Reading::new(options.clone(), Presentation::default(), String::new(), limits)
+        })
     }
 
     /// Listens to the client, who may fall silent, go away, or say something.

@@ -4,11 +4,12 @@ use super::call::Call;
 use super::limits::{DOCUMENTS_PER_MESSAGE_MAX, RESPONSE_BYTES_TARGET};
 use super::reading::{Next, Reading};
 use super::watch::Watch;
-use crate::wire::from_proto::{self, Presentation};
+use crate::wire::from_proto::{self, Defaults, Presentation};
 use crate::wire::{encoded_bytes, pb, status};
 use crate::{Limits, Options};
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio_stream::Stream;
 use tonic::{Status, Streaming};
@@ -17,6 +18,7 @@ use tonic::{Status, Streaming};
 pub(super) struct DocumentsStream {
     requests: Streaming<pb::SegmentDocumentsRequest>,
     limits: Limits,
+    defaults: Arc<Defaults>,
     options: (Options, Presentation),
     /// The documents of one message: nothing more is read until they are answered.
     waiting: VecDeque<pb::SourceDocument>,
@@ -42,13 +44,15 @@ impl DocumentsStream {
     pub(super) fn new(
         requests: Streaming<pb::SegmentDocumentsRequest>,
         limits: Limits,
+        defaults: Arc<Defaults>,
         watch: Watch,
         call: Call,
     ) -> DocumentsStream {
         DocumentsStream {
             requests,
             limits,
-            options: (Options::default(), Presentation::default()),
+            options: (defaults.options(), Presentation::default()),
+            defaults,
             waiting: VecDeque::new(),
             reading: None,
             next_index: 0,
@@ -65,7 +69,7 @@ impl DocumentsStream {
 
     fn take(&mut self, request: pb::SegmentDocumentsRequest) -> Result<(), Status> {
         if let Some(options) = &request.options {
-            self.options = from_proto::options(options, "options")?;
+            self.options = from_proto::options(options, &self.defaults, "options")?;
         }
         let given = request.documents.len();
         if given > DOCUMENTS_PER_MESSAGE_MAX {

@@ -1,7 +1,8 @@
 //! Every maximum of the service, beside those of the core.
 
 use crate::Limits;
-use crate::wire::from_proto::DOCUMENT_ID_BYTES_MAX;
+use crate::srx::SrxLimits;
+use crate::wire::from_proto::{DOCUMENT_ID_BYTES_MAX, FORMS_MAX};
 use crate::wire::pb;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub struct ServiceLimits {
     pub documents_open_max: u32,
     /// Texts in one DetectLanguage request.
     pub texts_max: u32,
+    /// Bytes of SRX rules in one request; 0: none are taken.
+    pub request_srx_bytes_max: u32,
     /// Time a stream may be silent while the server waits for it.
     pub stream_idle_max: Duration,
 }
@@ -53,6 +56,9 @@ impl ServiceLimits {
             response_bytes_target: RESPONSE_BYTES_TARGET as u32,
             documents_per_message_max: DOCUMENTS_PER_MESSAGE_MAX as u32,
             document_id_bytes_max: DOCUMENT_ID_BYTES_MAX as u32,
+            request_srx_bytes_max: self.request_srx_bytes_max,
+            request_srx_rules_max: SrxLimits::REQUEST.rules_max as u32,
+            forms_max: FORMS_MAX as u32,
         }
     }
 }
@@ -66,6 +72,7 @@ impl Default for ServiceLimits {
             block_bytes_max: 64 << 10,
             documents_open_max: 256,
             texts_max: 1000,
+            request_srx_bytes_max: SrxLimits::REQUEST.bytes_max as u32,
             stream_idle_max: Duration::from_secs(60),
         }
     }

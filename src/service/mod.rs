@@ -14,10 +14,12 @@ mod watch;
 pub use limits::ServiceLimits;
 
 use crate::language;
+use crate::srx::Srx;
 use crate::tailoring;
+use crate::wire::from_proto::{self, Defaults};
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_server::SegmentationService;
-use crate::wire::{self, from_proto, status};
+use crate::wire::{self, status};
 use bytes::Bytes;
 use call::Call;
 use document_stream::{DocumentStream, Item, WholeDocument};
@@ -34,6 +36,7 @@ use watch::Watch;
 #[derive(Clone, Debug)]
 pub struct Segmentation {
     limits: ServiceLimits,
+    defaults: Arc<Defaults>,
     documents_open: Arc<Semaphore>,
     /// Cancelled when the drain is over: open streams end with UNAVAILABLE.
     cut: CancellationToken,
@@ -43,10 +46,17 @@ pub struct Segmentation {
 pub type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl Segmentation {
-    /// A service within `limits`, whose open streams end when `cut` is cancelled.
-    pub fn new(limits: ServiceLimits, cut: CancellationToken) -> Segmentation {
+    /// A service within `limits` that asks the rules of `srx`, if any, before its own; its open
+    /// streams end when `cut` is cancelled.
+    pub fn new(
+        limits: ServiceLimits,
+        srx: Option<Arc<Srx>>,
+        cut: CancellationToken,
+    ) -> Segmentation {
         let documents_open = Arc::new(Semaphore::new(limits.documents_open_max as usize));
-        Segmentation { limits, documents_open, cut }
+        let request_srx_bytes_max = limits.request_srx_bytes_max;
+        let defaults = Arc::new(Defaults { srx, request_srx_bytes_max });
+        Segmentation { limits, defaults, documents_open, cut }
     }
 
     /// Begins a call, if there is room for it. A call that is refused leaves its line in the log.
@@ -104,7 +114,8 @@ impl SegmentationService for Segmentation {
         &self,
         _request: Request<pb::GetServerInfoRequest>,
     ) -> Result<Response<pb::GetServerInfoResponse>, Status> {
-        Ok(Response::new(wire::server_info(self.limits.to_proto())))
+        let rules = self.defaults.srx.as_ref().map_or(0, |srx| srx.rules_count());
+        Ok(Response::new(wire::server_info(self.limits.to_proto(), rules)))
     }
 
     async fn list_rules(
@@ -123,7 +134,7 @@ impl SegmentationService for Segmentation {
     ) -> Result<Response<Self::SegmentDocumentStream>, Status> {
         let mut call = self.admit("SegmentDocument")?;
         let pb::SegmentDocumentRequest { document, options } = request.into_inner();
-        let options = from_proto::options(&options.unwrap_or_default(), "options");
+        let options = from_proto::options(&options.unwrap_or_default(), &self.defaults, "options");
         let (options, presentation) = call.check(options)?;
         let document = document.unwrap_or_default();
         let id = document.document_id.clone();
@@ -145,8 +156,11 @@ impl SegmentationService for Segmentation {
     ) -> Result<Response<Self::SegmentChunksStream>, Status> {
         let call = self.admit("SegmentChunks")?;
         let limits = self.limits.core(self.limits.chunked_document_bytes_max);
-        let items = request.into_inner().map(chunk);
+        let defaults = Arc::clone(&self.defaults);
+        let options = defaults.options();
+        let items = request.into_inner().map(move |message| chunk(message, &defaults));
         let stream = DocumentStream::new(items, limits, self.watch(), call, "chunk");
+        let stream = stream.with_defaults(options);
         let stream = stream.map(|events| events.map(|events| pb::SegmentChunksResponse { events }));
         Ok(Response::new(Box::pin(stream)))
     }
@@ -157,19 +171,25 @@ impl SegmentationService for Segmentation {
     ) -> Result<Response<Self::SegmentDocumentsStream>, Status> {
         let call = self.admit("SegmentDocuments")?;
         let limits = self.limits.core(self.limits.document_bytes_max);
-        let stream = DocumentsStream::new(request.into_inner(), limits, self.watch(), call);
+        let defaults = Arc::clone(&self.defaults);
+        let stream =
+            DocumentsStream::new(request.into_inner(), limits, defaults, self.watch(), call);
         Ok(Response::new(Box::pin(stream)))
     }
 }
 
 /// A message of SegmentChunks as the stream understands it.
-fn chunk(message: Result<pb::SegmentChunksRequest, Status>) -> Result<Item, Status> {
+fn chunk(
+    message: Result<pb::SegmentChunksRequest, Status>,
+    defaults: &Defaults,
+) -> Result<Item, Status> {
     use pb::segment_chunks_request::Item as Pb;
     match message.map_err(status::of_request_stream)?.item {
         Some(Pb::Start(start)) => {
             from_proto::document_id(&start.document_id, "start.document_id")?;
             let given = start.options.unwrap_or_default();
-            let (mut options, presentation) = from_proto::options(&given, "start.options")?;
+            let (mut options, presentation) =
+                from_proto::options(&given, defaults, "start.options")?;
             options.charset = from_proto::charset(&start.charset, "start.charset")?;
             Ok(Item::Start(Box::new((options, presentation, start.document_id))))
         }

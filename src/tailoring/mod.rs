@@ -6,8 +6,8 @@ pub mod root;
 
 use crate::block::{BlockRule, Phrases};
 use crate::language::{Detection, LanguageTag};
-use crate::rule::RuleId;
-use crate::sentence::{Lexicon, SentenceRule};
+use crate::rule::{RuleId, Verdict};
+use crate::sentence::{Lexicon, Rows, SentenceRule};
 
 /// The last segment of a unit ends with its block (policy S2).
 pub const BLOCK_END: RuleId = RuleId::new("layout.block-end");
@@ -34,6 +34,29 @@ pub struct Tailoring {
     pub phrases: &'static Phrases,
     /// Words that the sentence rules ask for.
     pub lexicon: &'static Lexicon,
+    /// The sentence rules as SRX says them.
+    pub srx: &'static [SrxRow],
+}
+
+/// What SRX can say of a row, or of a part of it.
+#[derive(Clone, Copy, Debug)]
+pub struct SrxRow {
+    /// Id of the row.
+    pub rule: &'static str,
+    /// `break="yes"` or `break="no"`.
+    pub verdict: Verdict,
+    /// Expression that ends at the position. `{title}` stands for the forms of that class in the
+    /// lexicon, `{Title}` for the same with a capital.
+    pub before: &'static str,
+    /// Expression that begins there.
+    pub after: &'static str,
+}
+
+impl Tailoring {
+    /// What sentence boundaries are decided by.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows { cascade: self.cascade, lexicon: self.lexicon }
+    }
 }
 
 /// The tailoring for documents in `tag`: Italian for Italian, plain UAX #29 for all else.
@@ -51,8 +74,14 @@ pub fn for_tag(tag: &LanguageTag) -> &'static Tailoring {
 /// letters, or without letters, is taken for Italian unless something else is reliable, for this
 /// service reads Italian news and short text is often mistaken.
 pub fn of(found: &Detection) -> &'static Tailoring {
+    for_tag(&language_of(found))
+}
+
+/// The language whose rules text of this language is segmented by: that language, or Italian in
+/// place of a guess.
+pub fn language_of(found: &Detection) -> LanguageTag {
     let guessed = !found.reliable && matches!(found.script, "Latn" | "Zyyy");
-    if guessed { &italian::TAILORING } else { for_tag(&found.tag) }
+    if guessed { LanguageTag::ITALIAN } else { found.tag.clone() }
 }
 
 /// What ends the last segment of a unit; no row decides these, but they are rules with a name.

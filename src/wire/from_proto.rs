@@ -2,9 +2,12 @@
 
 use super::{pb, status};
 use crate::Options;
+use crate::block::Newlines;
 use crate::language::LanguageTag;
-use crate::sentence::ClauseMarks;
+use crate::sentence::{ClauseMarks, Forms, Preferences};
+use crate::srx::{Srx, SrxLimits, SrxSource};
 use crate::text::{Charset, MalformedPolicy, OffsetUnit};
+use std::sync::Arc;
 use tonic::Status;
 
 /// How events are to be shown to this client.
@@ -28,17 +31,51 @@ const ADDITIONAL_ENCODINGS_MAX: usize = 2;
 /// Bytes of a document id at most.
 pub(crate) const DOCUMENT_ID_BYTES_MAX: usize = 512;
 
+/// Words in each of the two lists of forms at most.
+pub(crate) const FORMS_MAX: usize = 1000;
+
+/// What this server does where a request says nothing, and the limits of what it may say.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// The SRX rules of the server, asked after those of the request.
+    pub srx: Option<Arc<Srx>>,
+    /// Bytes of SRX that a request may bring.
+    pub request_srx_bytes_max: u32,
+}
+
+impl Defaults {
+    /// Options of a request that says nothing.
+    pub fn options(&self) -> Options {
+        let preferences =
+            Preferences { srx: self.srx.iter().cloned().collect(), ..Preferences::default() };
+        Options { preferences, ..Options::default() }
+    }
+}
+
 /// Reads the options at `field` of the request.
 ///
 /// # Errors
-/// An unknown enum value, a tag that is not BCP-47, encodings given twice: a status that names
-/// the field.
+/// An unknown enum value, a tag that is not BCP-47, encodings given twice, a form that is no word,
+/// SRX that is not supported: a status that names the field.
 pub fn options(
     given: &pb::SegmentationOptions,
+    defaults: &Defaults,
     field: &str,
 ) -> Result<(Options, Presentation), Status> {
     let name = |suffix: &str| format!("{field}.{suffix}");
-    let language = language(&given.language_code, &name("language_code"))?;
+    let options = Options {
+        language: language(&given.language_code, &name("language_code"))?,
+        malformed: malformed_policy(given.malformed_policy, &name("malformed_policy"))?,
+        explain: given.explain,
+        newlines: newlines(given.newline_policy, &name("newline_policy"))?,
+        preferences: preferences(given, defaults, field)?,
+        ..Options::default()
+    };
+    Ok((options, presentation(given, field)?))
+}
+
+fn presentation(given: &pb::SegmentationOptions, field: &str) -> Result<Presentation, Status> {
+    let name = |suffix: &str| format!("{field}.{suffix}");
     let unit = offset_unit(given.offset_encoding, &name("offset_encoding"))?;
     let mut additional = Vec::new();
     if given.additional_offset_encodings.len() > ADDITIONAL_ENCODINGS_MAX {
@@ -65,33 +102,121 @@ pub fn options(
         }
         additional.push(further);
     }
-    let malformed = match pb::MalformedPolicy::try_from(given.malformed_policy) {
-        Ok(pb::MalformedPolicy::Unspecified | pb::MalformedPolicy::Reject) => {
-            MalformedPolicy::Reject
-        }
-        Ok(pb::MalformedPolicy::Replace) => MalformedPolicy::Replace,
-        Err(_) => {
-            return Err(unknown_enum(
-                &name("malformed_policy"),
-                given.malformed_policy,
-                "0, 1 or 2",
-            ));
-        }
-    };
     let events_per_message_max =
         usize::try_from(given.events_per_message_max).ok().filter(|count| *count > 0);
-    let clauses =
-        ClauseMarks { colon: given.break_after_colon, semicolon: given.break_after_semicolon };
-    let options =
-        Options { language, malformed, explain: given.explain, clauses, ..Options::default() };
-    let presentation = Presentation {
+    Ok(Presentation {
         unit,
         additional,
         omit_text: given.omit_text,
         explain: given.explain,
         events_per_message_max,
-    };
-    Ok((options, presentation))
+    })
+}
+
+/// What the client wants otherwise than the policy has it.
+fn preferences(
+    given: &pb::SegmentationOptions,
+    defaults: &Defaults,
+    field: &str,
+) -> Result<Preferences, Status> {
+    let no_break_forms = forms(&given.no_break_forms, &format!("{field}.no_break_forms"))?;
+    let break_forms = forms(&given.break_forms, &format!("{field}.break_forms"))?;
+    for (index, form) in given.break_forms.iter().enumerate() {
+        if no_break_forms.has(form.strip_suffix('.').unwrap_or(form)) {
+            return Err(status::invalid_field(
+                &format!("{field}.break_forms[{index}]"),
+                "FORM_IN_BOTH_LISTS",
+                "this word is in no_break_forms as well; it may be in one of them",
+                &[],
+            ));
+        }
+    }
+    let own = srx(&given.srx, defaults, &format!("{field}.srx"))?;
+    Ok(Preferences {
+        clauses: ClauseMarks {
+            colon: given.break_after_colon,
+            semicolon: given.break_after_semicolon,
+        },
+        whole_quotations: given.whole_quotations,
+        no_break_forms,
+        break_forms,
+        srx: own.into_iter().chain(defaults.srx.iter().cloned()).collect(),
+    })
+}
+
+fn forms(given: &[String], field: &str) -> Result<Forms, Status> {
+    if given.len() > FORMS_MAX {
+        return Err(status::invalid_field(
+            field,
+            "TOO_MANY_FORMS",
+            &format!("{} words given, at most {FORMS_MAX} are allowed", given.len()),
+            &[("given", given.len().to_string()), ("forms_max", FORMS_MAX.to_string())],
+        ));
+    }
+    let mut forms = Forms::default();
+    for (index, form) in given.iter().enumerate() {
+        if !forms.insert(form) {
+            return Err(status::invalid_field(
+                &format!("{field}[{index}]"),
+                "MALFORMED_FORM",
+                &format!(
+                    "{:?} is no word of 1 to {} characters without white space",
+                    shown(form),
+                    Forms::FORM_CHARS_MAX
+                ),
+                &[],
+            ));
+        }
+    }
+    Ok(forms)
+}
+
+/// Compiles the SRX of a request; empty is none.
+fn srx(given: &str, defaults: &Defaults, field: &str) -> Result<Option<Arc<Srx>>, Status> {
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let bytes_max = defaults.request_srx_bytes_max;
+    if given.len() > bytes_max as usize {
+        return Err(status::invalid_field(
+            field,
+            "SRX_TOO_LARGE",
+            &format!("{} bytes given, at most {bytes_max} are allowed", given.len()),
+            &[
+                ("given_bytes", given.len().to_string()),
+                ("request_srx_bytes_max", bytes_max.to_string()),
+            ],
+        ));
+    }
+    let limits = SrxLimits { bytes_max: bytes_max as usize, ..SrxLimits::REQUEST };
+    match Srx::parse(given, SrxSource::Request, limits) {
+        Ok(srx) => Ok(Some(Arc::new(srx))),
+        Err(error) => Err(status::invalid_field(
+            field,
+            "SRX_NOT_SUPPORTED",
+            &error.to_string(),
+            &[("line", error.line.to_string())],
+        )),
+    }
+}
+
+fn malformed_policy(given: i32, field: &str) -> Result<MalformedPolicy, Status> {
+    match pb::MalformedPolicy::try_from(given) {
+        Ok(pb::MalformedPolicy::Unspecified | pb::MalformedPolicy::Reject) => {
+            Ok(MalformedPolicy::Reject)
+        }
+        Ok(pb::MalformedPolicy::Replace) => Ok(MalformedPolicy::Replace),
+        Err(_) => Err(unknown_enum(field, given, "0, 1 or 2")),
+    }
+}
+
+fn newlines(given: i32, field: &str) -> Result<Newlines, Status> {
+    match pb::NewlinePolicy::try_from(given) {
+        Ok(pb::NewlinePolicy::Unspecified | pb::NewlinePolicy::Layout) => Ok(Newlines::Layout),
+        Ok(pb::NewlinePolicy::BlockEnd) => Ok(Newlines::BlockEnd),
+        Ok(pb::NewlinePolicy::Space) => Ok(Newlines::Space),
+        Err(_) => Err(unknown_enum(field, given, "0, 1, 2 or 3")),
+    }
 }
 
 /// Reads a charset label; empty is UTF-8.

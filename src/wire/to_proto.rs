@@ -73,7 +73,7 @@ impl Presenter {
             number: segment.number,
             span: Some(self.span(segment.span)),
             text: text(segment.span),
-            rule_id: if explain { segment.ended_by.as_str().to_owned() } else { String::new() },
+            rule_id: if explain { segment.ended_by.to_string() } else { String::new() },
         };
         pb::Unit {
             number: unit.number,
@@ -88,7 +88,7 @@ impl Presenter {
                 .collect(),
             language: Some(detection(&unit.language)),
             repetition: unit.repetition,
-            kind_rule_id: if explain { unit.kind_rule.as_str().to_owned() } else { String::new() },
+            kind_rule_id: if explain { unit.kind_rule.to_string() } else { String::new() },
             decisions: unit.decisions.iter().map(|decision| self.decision(decision)).collect(),
         }
     }
@@ -97,7 +97,7 @@ impl Presenter {
         pb::Decision {
             position: Some(self.span(Span::new(decision.at, decision.at))),
             verdict: verdict(decision.verdict).into(),
-            rule_id: decision.rule.as_str().to_owned(),
+            rule_id: decision.rule.to_string(),
             evidence: Some(self.plain_span(decision.evidence)),
         }
     }
@@ -105,6 +105,7 @@ impl Presenter {
     fn notice(&self, notice: Notice) -> pb::Notice {
         let kind = match notice.kind {
             NoticeKind::BlockCut => pb::NoticeKind::BlockCut,
+            NoticeKind::SrxLeftOut => pb::NoticeKind::SrxLeftOut,
         };
         pb::Notice { kind: kind.into(), span: Some(self.span(notice.span)) }
     }
@@ -181,7 +182,7 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
         let examples = |given: &[&str]| given.iter().map(|text| (*text).to_owned()).collect();
         for (row, position) in tailoring.blocks.iter().zip(1..) {
             rules.push(pb::Rule {
-                rule_id: row.id.as_str().to_owned(),
+                rule_id: row.id.to_string(),
                 tailoring_code: tailoring.tag.to_owned(),
                 answer: Some(pb::rule::Answer::Kind(kind(row.kind).into())),
                 reason: row.why.to_owned(),
@@ -191,7 +192,7 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
         }
         for (row, position) in tailoring.cascade.iter().copied().flatten().zip(1..) {
             rules.push(pb::Rule {
-                rule_id: row.id.as_str().to_owned(),
+                rule_id: row.id.to_string(),
                 tailoring_code: tailoring.tag.to_owned(),
                 answer: Some(pb::rule::Answer::Verdict(verdict(row.verdict).into())),
                 reason: row.why.to_owned(),
@@ -202,7 +203,7 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
     }
     for ((id, why, examples), position) in tailoring::ENDS.iter().zip(1..) {
         rules.push(pb::Rule {
-            rule_id: id.as_str().to_owned(),
+            rule_id: id.to_string(),
             tailoring_code: "und".to_owned(),
             answer: Some(pb::rule::Answer::Verdict(pb::Verdict::Break.into())),
             reason: (*why).to_owned(),
@@ -214,7 +215,7 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
 }
 
 /// What this server is, with the limits it holds calls to.
-pub fn server_info(limits: pb::Limits) -> pb::GetServerInfoResponse {
+pub fn server_info(limits: pb::Limits, srx_rules_count: usize) -> pb::GetServerInfoResponse {
     pb::GetServerInfoResponse {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         limits: Some(limits),
@@ -225,6 +226,7 @@ pub fn server_info(limits: pb::Limits) -> pb::GetServerInfoResponse {
                 revision: tailoring.revision,
             })
             .collect(),
+        srx_rules_count: u32::try_from(srx_rules_count).unwrap_or(u32::MAX),
     }
 }
 

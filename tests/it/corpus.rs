@@ -7,18 +7,18 @@
 //! failure.
 
 use cesura::pipeline::{SignedText, judge_block};
-use cesura::sentence::ClauseMarks;
+use cesura::sentence::Preferences;
 use cesura::tailoring::italian;
 use std::fs;
 use std::path::Path;
 
-struct Case {
+pub(crate) struct Case {
     place: String,
-    signed: String,
+    pub(crate) signed: String,
     rule: Option<String>,
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let mut cases = Vec::new();
     for entry in fs::read_dir(folder).expect("the corpus folder is there") {
@@ -54,9 +54,9 @@ fn every_case_comes_out_as_written() {
     let mut failed = 0;
     for case in &cases {
         let signed = SignedText::parse(&case.signed);
-        let decisions = judge_block(&signed.text, &italian::TAILORING, ClauseMarks::default());
+        let decisions = judge_block(&signed.text, &italian::TAILORING, &Preferences::default());
         let first = signed.signs.first().and_then(|(at, _)| signed.decision_at(*at, &decisions));
-        let decided = first.map(|decision| decision.rule.as_str().to_owned());
+        let decided = first.map(|decision| decision.rule.to_string());
         let by_other = case.rule.as_ref().filter(|rule| decided.as_ref() != Some(rule));
         let problem =
             signed.problem(&decisions).or(by_other.map(|_| format!("decided by {decided:?}")));

@@ -109,7 +109,7 @@ proptest! {
             let Event::Unit(unit) = event else { continue };
             prop_assert!(unit.decisions.windows(2).all(|pair| pair[0].at < pair[1].at), "candidates ascend");
             for decision in &unit.decisions {
-                prop_assert_ne!(decision.rule.as_str(), "root.unanswered");
+                prop_assert_ne!(decision.rule.name(), "root.unanswered");
                 prop_assert!(decision.evidence.start() >= unit.span.start() && decision.evidence.end() <= unit.span.end());
             }
             for segment in unit.segments.iter().take(unit.segments.len() - 1) {

@@ -12,10 +12,13 @@ mod corpus;
 mod laws;
 mod pages;
 mod rules;
+mod srx;
 mod tidy;
 mod uax29;
 mod worst_case;
 
+#[cfg(feature = "server")]
+mod choices;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
@@ -32,3 +35,5 @@ mod grpc;
 mod harness;
 #[cfg(feature = "server")]
 mod readme;
+#[cfg(feature = "server")]
+mod srx_export;

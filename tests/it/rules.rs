@@ -27,7 +27,7 @@ fn ids_are_unique_and_well_formed_and_every_row_shows_a_case() {
             assert!(seen.insert(id), "{id} stands twice in {}", tailoring.tag);
             assert!(!examples.is_empty(), "{id} shows no case");
             assert!(why.ends_with('.'), "{id}: the reason is a sentence");
-            let parts: Vec<&str> = id.as_str().split('.').collect();
+            let parts: Vec<&str> = id.name().split('.').collect();
             let kebab = |part: &&str| {
                 part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
             };

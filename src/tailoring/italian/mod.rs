@@ -14,6 +14,7 @@ mod names;
 mod number;
 mod quotation;
 mod spacing;
+mod srx;
 
 use super::{Tailoring, root};
 use crate::block::Phrases;
@@ -29,6 +30,7 @@ pub static TAILORING: Tailoring = Tailoring {
     revision: 1,
     cascade: &[
         root::LAYOUT,
+        root::REQUESTED,
         root::CLAUSES,
         spacing::PROTECTED,
         continuation::PUNCTUATION,
@@ -49,6 +51,7 @@ pub static TAILORING: Tailoring = Tailoring {
     names_only: names::is_names_only,
     phrases: &Phrases { entries: generated::PHRASES },
     lexicon: &Lexicon { entries: generated::ENTRIES },
+    srx: srx::ROWS,
 };
 
 /// The lexicon files as the build made them.

@@ -12,11 +12,12 @@ pub static TAILORING: Tailoring = Tailoring {
     tag: "und",
     prefix: "root.",
     revision: 1,
-    cascade: &[LAYOUT, CLAUSES, DEFAULT],
+    cascade: &[LAYOUT, REQUESTED, CLAUSES, DEFAULT],
     blocks: blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,
     lexicon: &Lexicon::EMPTY,
+    srx: &[],
 };
 
 /// Line ends inside a block; shared by all tailorings.
@@ -27,6 +28,32 @@ pub const LAYOUT: &[SentenceRule] = &[SentenceRule {
     examples: &["Il presidente ha parlato a lungo con\n×i ministri del suo governo."],
     decides: |at| at.is_line_end().then(|| at.seen()),
 }];
+
+/// What the caller wants otherwise; shared by all tailorings. Their examples run with `dist` as a
+/// form that never ends a segment, `etc` as one that always does, and quotations kept whole.
+pub const REQUESTED: &[SentenceRule] = &[
+    SentenceRule {
+        id: RuleId::new("root.requested.no-break-form"),
+        verdict: Verdict::Join,
+        why: "The caller said that the full stop of this word never ends a segment.",
+        examples: &["Il dist. ×Nord ha vinto. ÷Festa in città."],
+        decides: |at| at.form_never_ends(),
+    },
+    SentenceRule {
+        id: RuleId::new("root.requested.break-form"),
+        verdict: Verdict::Break,
+        why: "The caller said that the full stop of this word always ends a segment.",
+        examples: &["Pane, vino, etc. ÷e poi basta."],
+        decides: |at| at.form_always_ends().filter(|_| !at.is_glued()),
+    },
+    SentenceRule {
+        id: RuleId::new("root.requested.whole-quotation"),
+        verdict: Verdict::Join,
+        why: "The caller wants quotations kept whole.",
+        examples: &["Ha detto: «Sono stanco. ×Vado via». ÷Poi è uscito."],
+        decides: |at| at.inside_whole_quotation(),
+    },
+];
 
 /// Colons and semicolons, where the caller wants segments to end there as well.
 pub const CLAUSES: &[SentenceRule] = &[
