@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-const LEXICON: &str = "src/tailoring/italian/lexicon";
+/// Languages with a folder `src/tailoring/<language>/lexicon`.
+const LANGUAGES: &[&str] = &["english", "french", "german", "italian", "portuguese", "spanish"];
 
 /// Classes in the order of `sentence::Class`, which the generated slices are sorted by.
 const CLASSES: &[&str] = &[
@@ -30,11 +31,21 @@ const CLASSES: &[&str] = &[
     "incomplete",
     "saying",
     "governing",
+    "particle",
+    "aphaeretic",
+    "article",
+    "company",
+    "holder",
+    "numbered",
+    "ending",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    fs::write(out.join("italian_lexicon.rs"), lexicon()?)?;
+    for language in LANGUAGES {
+        let lexicon = Lexicon { folder: format!("src/tailoring/{language}/lexicon") };
+        fs::write(out.join(format!("{language}_lexicon.rs")), lexicon.source()?)?;
+    }
     if env::var_os("CARGO_FEATURE_SERVER").is_some() {
         protos(&out)?;
     }
@@ -81,84 +92,103 @@ struct Row {
     columns: Vec<String>,
 }
 
-fn rows(name: &str, columns: usize) -> Result<Vec<Row>, Box<dyn Error>> {
-    let path = format!("{LEXICON}/{name}");
-    println!("cargo::rerun-if-changed={path}");
-    let mut rows = Vec::new();
-    for (number, line) in fs::read_to_string(&path)?.lines().enumerate() {
-        let place = format!("{path}:{}", number + 1);
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let found: Vec<String> = line.split('\t').map(str::to_owned).collect();
-        if found.len() != columns || found.iter().any(|column| column.trim().is_empty()) {
-            return Err(format!("{place}: {columns} columns separated by tabs are needed").into());
-        }
-        rows.push(Row { place, columns: found });
-    }
-    Ok(rows)
+/// The lexicon files of one language.
+struct Lexicon {
+    folder: String,
 }
 
-fn lexicon() -> Result<String, Box<dyn Error>> {
-    let mut entries: BTreeMap<(String, usize), (String, String)> = BTreeMap::new();
-    let mut before = (String::new(), 0);
-    for row in rows("abbreviations.tsv", 4)? {
-        let [form, class, reason, example] = row.columns.as_slice() else { continue };
-        let class = class_of(class, &row.place)?;
-        let key = (form.clone(), class);
-        if key <= before && before != (String::new(), 0) {
-            return Err(format!("{}: {form:?} stands twice or is not sorted", row.place).into());
+impl Lexicon {
+    fn rows(&self, name: &str, columns: usize) -> Result<Vec<Row>, Box<dyn Error>> {
+        let path = format!("{}/{name}", self.folder);
+        println!("cargo::rerun-if-changed={path}");
+        let mut rows = Vec::new();
+        for (number, line) in fs::read_to_string(&path)?.lines().enumerate() {
+            let place = format!("{path}:{}", number + 1);
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let found: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            if found.len() != columns || found.iter().any(|column| column.trim().is_empty()) {
+                return Err(
+                    format!("{place}: {columns} columns separated by tabs are needed").into()
+                );
+            }
+            rows.push(Row { place, columns: found });
         }
-        if form.ends_with('.') || !example.contains(['÷', '×']) {
-            return Err(format!(
-                "{}: a form without its last stop, and an example with ÷ or ×",
-                row.place
-            )
-            .into());
-        }
-        before = key.clone();
-        entries.insert(key, (reason.clone(), example.clone()));
+        Ok(rows)
     }
-    for row in rows("words.tsv", 3)? {
-        let [class, reason, words] = row.columns.as_slice() else { continue };
-        let class = class_of(class, &row.place)?;
-        for word in words.split(' ') {
-            let key = (word.to_owned(), class);
-            if entries.insert(key, (reason.clone(), String::new())).is_some() {
-                return Err(format!("{}: {word:?} stands twice", row.place).into());
+
+    /// All files as Rust: constant slices, sorted.
+    fn source(&self) -> Result<String, Box<dyn Error>> {
+        let mut entries: BTreeMap<(String, usize), (String, String)> = BTreeMap::new();
+        let mut before = (String::new(), 0);
+        for row in self.rows("abbreviations.tsv", 4)? {
+            let [form, class, reason, example] = row.columns.as_slice() else { continue };
+            let class = class_of(class, &row.place)?;
+            let key = (form.clone(), class);
+            if key <= before && before != (String::new(), 0) {
+                return Err(format!("{}: {form:?} stands twice or is not sorted", row.place).into());
+            }
+            if form.ends_with('.') || !example.contains(['÷', '×']) {
+                return Err(format!(
+                    "{}: a form without its last stop, and an example with ÷ or ×",
+                    row.place
+                )
+                .into());
+            }
+            before = key.clone();
+            entries.insert(key, (reason.clone(), example.clone()));
+        }
+        for row in self.rows("words.tsv", 3)? {
+            let [class, reason, words] = row.columns.as_slice() else { continue };
+            let class = class_of(class, &row.place)?;
+            for word in words.split(' ') {
+                let key = (word.to_owned(), class);
+                if entries.insert(key, (reason.clone(), String::new())).is_some() {
+                    return Err(format!("{}: {word:?} stands twice", row.place).into());
+                }
             }
         }
-    }
-    let mut out = String::from("pub(super) const ENTRIES: &[Entry] = &[\n");
-    for ((form, class), (reason, example)) in &entries {
-        let class = variant(CLASSES.get(*class).ok_or("a class of the list")?);
-        writeln!(
-            out,
-            "Entry {{ form: {form:?}, class: Class::{class}, reason: {reason:?}, example: {example:?} }},"
-        )?;
-    }
-    out.push_str("];\npub(super) const PHRASES: &[Phrase] = &[\n");
-    let mut before = String::new();
-    for row in rows("phrases.tsv", 4)? {
-        let [text, class, place, reason] = row.columns.as_slice() else { continue };
-        if *text <= before || *text != text.to_lowercase() || text.contains('’') {
-            return Err(format!(
-                "{}: phrases are sorted, in lower case, with straight apostrophes",
-                row.place
-            )
-            .into());
+        let mut out = String::from("pub(super) const ENTRIES: &[Entry] = &[\n");
+        for ((form, class), (reason, example)) in &entries {
+            let class = variant(CLASSES.get(*class).ok_or("a class of the list")?);
+            writeln!(
+                out,
+                "Entry {{ form: {form:?}, class: Class::{class}, reason: {reason:?}, example: {example:?} }},"
+            )?;
         }
-        known(class, &["boilerplate", "related", "metadata", "credit", "byline"], &row.place)?;
-        known(place, &["whole", "begins", "contains"], &row.place)?;
-        let (class, place) = (variant(class), variant(place));
-        writeln!(
-            out,
-            "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
-        )?;
-        before.clone_from(text);
+        out.push_str("];\n");
+        // Phrases of the page belong to languages with block rules of their own.
+        if Path::new(&self.folder).join("phrases.tsv").exists() {
+            self.phrases(&mut out)?;
+        }
+        Ok(out)
     }
-    out.push_str("];\n");
-    Ok(out)
+
+    fn phrases(&self, out: &mut String) -> Result<(), Box<dyn Error>> {
+        out.push_str("pub(super) const PHRASES: &[Phrase] = &[\n");
+        let mut before = String::new();
+        for row in self.rows("phrases.tsv", 4)? {
+            let [text, class, place, reason] = row.columns.as_slice() else { continue };
+            if *text <= before || *text != text.to_lowercase() || text.contains('’') {
+                return Err(format!(
+                    "{}: phrases are sorted, in lower case, with straight apostrophes",
+                    row.place
+                )
+                .into());
+            }
+            known(class, &["boilerplate", "related", "metadata", "credit", "byline"], &row.place)?;
+            known(place, &["whole", "begins", "contains"], &row.place)?;
+            let (class, place) = (variant(class), variant(place));
+            writeln!(
+                out,
+                "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
+            )?;
+            before.clone_from(text);
+        }
+        out.push_str("];\n");
+        Ok(())
+    }
 }
 
 fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {

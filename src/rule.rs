@@ -3,7 +3,7 @@
 use crate::text::Span;
 use std::fmt;
 
-/// Stable name of one row of a rule table: `it.abbreviation.title`.
+/// Stable name of one row of a rule table: `latin.abbreviation.title`.
 ///
 /// Shape: tailoring, theme, case, separated by dots, in kebab-case. An id never changes its
 /// meaning and is never used again for another. A rule of a customer's SRX file is named by its

@@ -4,8 +4,9 @@ use super::{Answer, Failure, exit};
 use crate::export::srx;
 use crate::language::LanguageTag;
 use crate::pipeline::check_examples;
-use crate::rule::Verdict;
+use crate::rule::{RuleId, Verdict};
 use crate::tailoring::{self, Tailoring};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -44,8 +45,9 @@ pub(super) fn run(args: &Args) -> Answer {
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
+    let mut listed = BTreeSet::new();
     for tailoring in tailorings {
-        list(tailoring, &mut out)?;
+        list(tailoring, &mut listed, &mut out)?;
     }
     writeln!(out, "ends of units\n")?;
     for (id, why, _) in tailoring::ENDS {
@@ -55,13 +57,19 @@ pub(super) fn run(args: &Args) -> Answer {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(tailoring: &Tailoring, out: &mut impl Write) -> io::Result<()> {
+/// Rows that several languages share are listed once, with the first.
+fn list(
+    tailoring: &Tailoring,
+    listed: &mut BTreeSet<RuleId>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     writeln!(out, "{}, revision {}: function of blocks\n", tailoring.tag, tailoring.revision)?;
-    for row in tailoring.blocks {
+    for row in tailoring.blocks.iter().filter(|row| listed.insert(row.id)) {
         writeln!(out, "{:13} {}\n              {}", row.kind.name(), row.id, row.why)?;
     }
     writeln!(out, "\n{}, revision {}: sentence boundaries\n", tailoring.tag, tailoring.revision)?;
-    for row in tailoring.cascade.iter().copied().flatten() {
+    let rows = tailoring.cascade.iter().copied().flatten();
+    for row in rows.filter(|row| listed.insert(row.id)) {
         let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
         writeln!(out, "{sign} {}\n  {}", row.id, row.why)?;
         for example in row.examples {
@@ -80,12 +88,14 @@ fn check(out: &mut impl Write) -> Answer {
             failure.of, failure.problem, failure.example, failure.found
         )?;
     }
-    let rows: usize = tailoring::ALL
+    let rows: BTreeSet<RuleId> = tailoring::ALL
         .iter()
-        .map(|tailoring| {
-            tailoring.blocks.len() + tailoring.cascade.iter().copied().flatten().count()
+        .flat_map(|tailoring| {
+            let sentence = tailoring.cascade.iter().copied().flatten().map(|row| row.id);
+            tailoring.blocks.iter().map(|row| row.id).chain(sentence)
         })
-        .sum();
+        .collect();
+    let rows = rows.len();
     let forms: usize = tailoring::ALL.iter().map(|tailoring| tailoring.lexicon.entries.len()).sum();
     writeln!(out, "{rows} rules, {forms} forms, {} examples fail", failures.len())?;
     out.flush()?;

@@ -127,6 +127,8 @@ fn role(c: char, kind: PairKind, before: Option<char>, after: Option<char>) -> R
     let may_close =
         !outer(before) && after.is_none_or(|c| is_ignorable(c) || ".,;:!?…)]}–—-/»”’".contains(c));
     match (may_open, may_close) {
+        // Away from both its neighbours, a mark of uncertain shape is read by what is open.
+        _ if c == '“' && outer(before) && outer(after) => Role::Toggle,
         (true, false) => Role::Open,
         (false, true) => Role::Close,
         _ => shape,

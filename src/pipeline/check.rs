@@ -6,7 +6,7 @@ use crate::document::Event;
 use crate::inline;
 use crate::language::LanguageTag;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::sentence::{ClauseMarks, Preferences, judge};
+use crate::sentence::{ClauseMarks, Evidence, Preferences, judge};
 use crate::tailoring::{self, Tailoring};
 
 /// A case that did not come out as written.
@@ -105,18 +105,18 @@ impl SignedText {
     }
 }
 
-/// Decides the candidates of one block by the rules of one language.
+/// Decides the candidates of one block by the rules of one language, as if it were a document.
 pub fn judge_block(text: &str, tailoring: &Tailoring, preferences: &Preferences) -> Vec<Decision> {
     let tag = LanguageTag::parse(tailoring.tag).unwrap_or(LanguageTag::ITALIAN);
-    judge(text, &inline::scan(text), tailoring.rows(), &tag, preferences).decisions
+    let (marks, mut evidence) = (inline::scan(text), Evidence::default());
+    judge(text, &marks, tailoring.rows(), &tag, preferences, &mut evidence).decisions
 }
 
 /// Runs every example of every rule and lexicon line.
 pub fn check_examples() -> Vec<ExampleFailure> {
     let mut failures = Vec::new();
     for tailoring in tailoring::ALL {
-        // Rows shared by several languages are shown where they belong.
-        let own = |id: RuleId| id.name().starts_with(tailoring.prefix);
+        let own = |id: RuleId| tailoring.shows(id);
         for row in tailoring.cascade.iter().copied().flatten().filter(|row| own(row.id)) {
             for example in row.examples {
                 failures.extend(sentence_failure(example, tailoring, Some((row.id, row.verdict))));

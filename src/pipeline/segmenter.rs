@@ -6,6 +6,7 @@ use crate::block::{BlockContext, Layout, LineCutter, Neighbour, Role, Run, RunEn
 use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Skeleton, Tail};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
+use crate::sentence::Evidence;
 use crate::tailoring::{self, Tailoring};
 use crate::text::{Intake, MalformedPolicy, Span};
 use std::collections::VecDeque;
@@ -62,6 +63,7 @@ pub struct Segmenter {
     said_until: u32,
     ready: VecDeque<Event>,
     page: Page,
+    evidence: Evidence,
     unit_count: u32,
     segment_count: u32,
 }
@@ -95,6 +97,7 @@ impl Segmenter {
             said_until: 0,
             ready: VecDeque::new(),
             page: Page::default(),
+            evidence: Evidence::default(),
             unit_count: 0,
             segment_count: 0,
             options,
@@ -170,6 +173,7 @@ impl Segmenter {
             + ready
             + self.runs.capacity() * size_of::<Run>()
             + self.sampler.text().len()
+            + self.evidence.memory_bytes()
     }
 
     // --- layout -----------------------------------------------------------------------------
@@ -305,6 +309,7 @@ impl Segmenter {
                 preferences: &self.options.preferences,
                 ended_by,
             },
+            &mut self.evidence,
         );
         self.unit_count += 1;
         self.segment_count += u32::try_from(unit.segments.len()).unwrap_or(u32::MAX);

@@ -1,11 +1,11 @@
-//! One settled block → one unit: a pure function.
+//! One settled block → one unit: a function of the block and of what the document has shown before.
 
 use crate::block::Role;
 use crate::document::{Segment, Unit};
 use crate::inline;
 use crate::language::Detection;
 use crate::rule::{Decision, RuleId, Verdict};
-use crate::sentence::{self, Preferences};
+use crate::sentence::{self, Evidence, Preferences};
 use crate::tailoring::{self, Tailoring};
 use crate::text::Span;
 
@@ -29,12 +29,12 @@ pub(super) struct Settled<'a> {
 /// Finds the sentences of `text`, a trimmed block, and assembles the unit.
 ///
 /// Beside it: whether a set of SRX rules was too costly and was left out.
-pub(super) fn assemble(text: &str, settled: Settled<'_>) -> (Unit, bool) {
+pub(super) fn assemble(text: &str, settled: Settled<'_>, evidence: &mut Evidence) -> (Unit, bool) {
     let base = settled.span.start();
     let marks = inline::scan(text);
     let rows = settled.tailoring.rows();
     let tag = tailoring::language_of(&settled.language);
-    let judged = sentence::judge(text, &marks, rows, &tag, settled.preferences);
+    let judged = sentence::judge(text, &marks, rows, &tag, settled.preferences, evidence);
     let mut decisions = judged.decisions;
     let (segments, ignorables) = tile(text, &decisions, &settled);
     debug_assert!(tiles(&segments, &ignorables, settled.span), "segments and ignorables tile");

@@ -215,6 +215,8 @@ impl<'a> Cluster<'a> {
             '»' | '”' | '"' | '“' | '«' | '„' | '＂' => !opens(),
             '’' | '\'' | '‘' | '›' if gap == 0 => !word_follows,
             '>' => doubled && gap == 0,
+            // A dash that closes what a dash opened: `– non ne ritorna più!– Giova`.
+            '–' | '—' => gap == 0 && after.is_some_and(char::is_whitespace),
             _ => false,
         };
         if closes {

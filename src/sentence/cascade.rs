@@ -1,7 +1,7 @@
 //! Every candidate is put to the rules in order; the first that answers decides. A caller's own
 //! SRX rules are asked before our rows.
 
-use super::{Candidate, Candidates, Context, Lexicon, Preferences, SentenceRule};
+use super::{Candidate, Candidates, Context, Evidence, Lexicon, Preferences, SentenceRule};
 use crate::inline::Marks;
 use crate::language::LanguageTag;
 use crate::rule::{Decision, RuleId, Verdict};
@@ -33,7 +33,7 @@ pub struct Judged {
 }
 
 /// Decides every candidate of one trimmed block of text in `language`. Offsets are relative to
-/// the block.
+/// the block. `evidence` is what the document has shown before, and learns from this block.
 ///
 /// Costs candidates × rows; a row looks at a bounded stretch on either side.
 pub fn judge(
@@ -42,6 +42,7 @@ pub fn judge(
     rows: Rows<'_>,
     language: &LanguageTag,
     preferences: &Preferences,
+    evidence: &mut Evidence,
 ) -> Judged {
     let (asked, srx_left_out) = asked(text, language, preferences);
     let mut judge = Judge {
@@ -49,6 +50,7 @@ pub fn judge(
         marks,
         rows,
         preferences,
+        evidence,
         asked: asked.iter().peekable(),
         segment_start: 0,
         decisions: Vec::new(),
@@ -85,6 +87,7 @@ struct Judge<'a> {
     marks: &'a Marks,
     rows: Rows<'a>,
     preferences: &'a Preferences,
+    evidence: &'a mut Evidence,
     asked: Peekable<slice::Iter<'a, SrxDecision>>,
     segment_start: usize,
     decisions: Vec<Decision>,
@@ -124,6 +127,7 @@ impl Judge<'_> {
             self.marks,
             self.rows.lexicon,
             self.preferences,
+            self.evidence,
             candidate,
             self.segment_start,
         );
@@ -131,7 +135,11 @@ impl Judge<'_> {
             Some(asked) => (asked.rule, asked.verdict, context.seen()),
             None => first_answer(self.rows.cascade, &context),
         };
+        let shown = Evidence::shown_by(&context, verdict);
         self.decide(at, gap_end as usize, verdict, rule, evidence);
+        if let Some(form) = shown {
+            self.evidence.add(form);
+        }
     }
 
     fn decide(&mut self, at: u32, next: usize, verdict: Verdict, rule: RuleId, evidence: Span) {

@@ -4,111 +4,23 @@
 //! the same in a long block as in a short one.
 
 use super::candidate::{Candidate, Origin};
+use super::evidence::Evidence;
 use super::lexicon::{Class, Lexicon};
+use super::next::{Next, is_dash, is_opening_mark, next_after};
 use super::preferences::{Forms, Preferences};
 use super::uax29;
+use super::word::{WORD_CHARS_MAX, Word, is_combining, token_before};
 use crate::inline::{Marks, Pair, PairKind};
 use crate::text::{Span, is_ignorable, is_terminator};
-
-/// Characters looked at before a candidate for its word.
-const WORD_CHARS_MAX: usize = 40;
-
-/// A word with its place in the block.
-#[derive(Clone, Copy, Debug)]
-pub struct Word<'a> {
-    /// The word itself.
-    pub text: &'a str,
-    /// Where it stands.
-    pub span: Span,
-}
-
-impl Word<'_> {
-    /// Number of characters.
-    pub fn chars(&self) -> usize {
-        self.text.chars().count()
-    }
-
-    /// Whether its first character is an upper-case letter.
-    pub fn is_capitalized(&self) -> bool {
-        self.text.chars().next().is_some_and(char::is_uppercase)
-    }
-
-    /// Whether it is one letter.
-    pub fn is_letter(&self) -> bool {
-        let mut chars = self.text.chars().filter(|c| !is_combining(*c));
-        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
-    }
-
-    /// Whether it is made of digits.
-    pub fn is_digits(&self) -> bool {
-        !self.text.is_empty() && self.text.chars().all(|c| c.is_ascii_digit())
-    }
-
-    /// Whether it reads as a Roman numeral in capitals.
-    pub fn is_roman(&self) -> bool {
-        !self.text.is_empty() && self.text.chars().all(|c| "IVXLCDM".contains(c))
-    }
-
-    /// Whether it has at least two letters, all capitals.
-    pub fn is_all_capitals(&self) -> bool {
-        let mut letters = self.text.chars().filter(|c| c.is_alphabetic());
-        letters.clone().count() > 1 && letters.all(char::is_uppercase)
-    }
-
-    /// Whether it ends as Italian words do: in a vowel.
-    pub fn ends_in_vowel(&self) -> bool {
-        self.text
-            .chars()
-            .rev()
-            .find(|c| !is_combining(*c))
-            .is_some_and(|c| "aeiouàèéìíòóùúAEIOUÀÈÉÌÒÙ".contains(c))
-    }
-}
-
-/// What follows a candidate.
-#[derive(Clone, Copy, Debug)]
-pub struct Next<'a> {
-    /// First character after the gap, whatever it is.
-    pub first: Option<char>,
-    /// Opening quotation marks, brackets and dashes before the word.
-    pub openers: Span,
-    /// A dash stands among the openers.
-    pub dashed: bool,
-    /// The first word: letters and digits.
-    pub word: Word<'a>,
-    /// An apostrophe stands right after the word: `L’` of `L’Italia`.
-    pub elided: bool,
-}
-
-impl Next<'_> {
-    /// The first letter or digit of the word.
-    pub fn initial(&self) -> Option<char> {
-        self.word.text.chars().next()
-    }
-
-    /// The word begins with a capital.
-    pub fn is_upper(&self) -> bool {
-        self.initial().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
-    }
-
-    /// The word begins with a small letter.
-    pub fn is_lower(&self) -> bool {
-        self.initial().is_some_and(char::is_lowercase)
-    }
-
-    /// The word begins with a digit.
-    pub fn is_digit(&self) -> bool {
-        self.initial().is_some_and(char::is_numeric)
-    }
-}
 
 /// A candidate with its surroundings.
 #[derive(Debug)]
 pub struct Context<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     marks: &'a Marks,
-    lexicon: &'a Lexicon,
+    pub(super) lexicon: &'a Lexicon,
     preferences: &'a Preferences,
+    evidence: &'a Evidence,
     /// The candidate itself.
     pub candidate: Candidate,
     /// Where the sentence under way began.
@@ -128,6 +40,7 @@ impl<'a> Context<'a> {
         marks: &'a Marks,
         lexicon: &'a Lexicon,
         preferences: &'a Preferences,
+        evidence: &'a Evidence,
         candidate: Candidate,
         segment_start: usize,
     ) -> Context<'a> {
@@ -143,7 +56,18 @@ impl<'a> Context<'a> {
             span: Span::of(token.span.start() as usize + cut..end),
         };
         let next = next_after(text, candidate.gap.end() as usize);
-        Context { text, marks, lexicon, preferences, candidate, segment_start, token, word, next }
+        Context {
+            text,
+            marks,
+            lexicon,
+            preferences,
+            evidence,
+            candidate,
+            segment_start,
+            token,
+            word,
+            next,
+        }
     }
 
     // --- the place itself -------------------------------------------------------------------
@@ -215,7 +139,9 @@ impl<'a> Context<'a> {
         // A word behind an inner stop (`Peskov.dott`) or a hyphen, but not the last letter of an
         // unknown dotted form: `c` of `x.y.c` is no abbreviation by itself.
         let apart = self.word.text.len() < token.text.len() && self.word.chars() > 1;
-        (apart && self.lexicon.has(self.word.text, class)).then_some(self.word.span)
+        // Nor is a part asked for where the whole is known: `cons` of `c.cons`.
+        (apart && self.lexicon.has(self.word.text, class) && !self.lexicon.knows(token.text))
+            .then_some(self.word.span)
     }
 
     /// Single letters separated by stops: `G.B`, `U.S.A`, also spelled with spaces: `S. p. A`.
@@ -251,9 +177,35 @@ impl<'a> Context<'a> {
         form.contains('.').then_some(form)
     }
 
+    /// A short word with the short word and stop before it, written together: `p.es` of `p. es.`
+    pub fn two_word_form(&self) -> Option<String> {
+        let short = |word: &Word<'_>| !word.text.contains('.') && (1..=4).contains(&word.chars());
+        if !self.is_full_stop() || !short(&self.token) {
+            return None;
+        }
+        let before = self.text.get(..self.token.span.start() as usize)?;
+        let stop = before.trim_end_matches([' ', '\u{a0}']).strip_suffix('.')?;
+        let first = token_before(self.text, stop.len());
+        (short(&first) && stop.len() + 1 < before.len())
+            .then(|| format!("{}.{}", first.text, self.token.text))
+    }
+
+    /// The word before the full stop, where it stood with one in the middle of a sentence before.
+    pub fn form_seen_inside(&self) -> Option<Span> {
+        (self.is_full_stop()
+            && !self.candidate.stop_after_closer
+            && self.evidence.has(self.token.text))
+        .then_some(self.token.span)
+    }
+
     /// Whether the lexicon has `form` in `class`.
     pub fn lexicon_has(&self, form: &str, class: Class) -> bool {
         self.lexicon.has(form, class)
+    }
+
+    /// Whether a form of the lexicon begins so, whatever its class.
+    pub fn lexicon_begins(&self, beginning: &str) -> bool {
+        self.lexicon.begins(beginning)
     }
 
     /// The word before the token, over one space.
@@ -356,6 +308,11 @@ impl<'a> Context<'a> {
         before.get(start..).unwrap_or("")
     }
 
+    /// All that is left of the block from `at`, where that is a word or two.
+    pub fn short_rest(&self, at: u32) -> Option<&'a str> {
+        self.text.get(at as usize..).filter(|rest| rest.len() <= WORD_CHARS_MAX)
+    }
+
     /// First character at or after `at` that is no white space.
     pub fn visible_after(&self, at: u32) -> Option<char> {
         self.text.get(at as usize..)?.chars().take(WORD_CHARS_MAX).find(|c| !is_ignorable(*c))
@@ -384,159 +341,4 @@ impl<'a> Context<'a> {
     pub fn is_sentence_edge(&self, before: Option<char>) -> bool {
         before.is_none_or(|c| is_terminator(c) || c == '…')
     }
-
-    // --- after ------------------------------------------------------------------------------
-
-    /// The next word plainly begins a sentence: a capitalized article, conjunction, adverb.
-    pub fn starter_follows(&self) -> bool {
-        let next = &self.next;
-        if !next.is_upper() {
-            return false;
-        }
-        let letter = next.word.is_letter();
-        if letter && !next.elided && !matches!(next.word.text, "È" | "E" | "A" | "I" | "O") {
-            return false;
-        }
-        let long = next.word.chars() >= 5;
-        let verb = long && VERB_ENDINGS.iter().any(|end| next.word.text.ends_with(end));
-        (verb || self.lexicon.has(next.word.text, Class::Starter)) && !self.abbreviation_follows()
-    }
-
-    /// The next word is an abbreviation or an initial itself: `Sez. Un.`, `Lt. Col.`, `gen. C.A.`
-    pub fn abbreviation_follows(&self) -> bool {
-        let next = &self.next;
-        let rest = self.text.get(next.word.span.end() as usize..).unwrap_or("");
-        let known = || {
-            [Class::Title, Class::Reference, Class::Closing, Class::Office, Class::Place]
-                .iter()
-                .any(|class| self.lexicon.has(next.word.text, *class))
-        };
-        rest.starts_with('.') && next.is_upper() && (next.word.is_letter() || known())
-    }
-
-    /// The word after the next one begins with a capital: `La Russa`, `De Luca`.
-    pub fn second_word_is_upper(&self) -> bool {
-        let rest = self.text.get(self.next.word.span.end() as usize..).unwrap_or("");
-        let mut chars = rest.chars();
-        matches!(chars.next(), Some(' ' | '\u{a0}' | '\'' | '’'))
-            && chars.next().is_some_and(char::is_uppercase)
-    }
-
-    /// What follows reads as the beginning of a name: a capital that begins no sentence, or a
-    /// particle before a capital (`La Russa`, `De Luca`).
-    pub fn name_follows(&self) -> bool {
-        let particle = PARTICLES.contains(&self.next.word.text);
-        self.next.is_upper() && (!self.starter_follows() || particle && self.second_word_is_upper())
-    }
-}
-
-/// Words that, with a capital, may begin a surname: La Russa, De Luca, Dall'Olio.
-const PARTICLES: &[&str] = &[
-    "Da", "D", "Dal", "Dall", "Dalla", "Dalle", "De", "Degli", "Dei", "Del", "Dell", "Della",
-    "Delle", "Dello", "Di", "La", "Le", "Li", "Lo",
-];
-
-/// Endings of plural verbs, which with a capital begin a sentence and are no names.
-const VERB_ENDINGS: &[&str] =
-    &["ono", "avano", "evano", "ivano", "arono", "erono", "irono", "ranno", "bbero", "ssero"];
-
-/// The run of characters before `end` up to white space or an opening mark.
-fn token_before(text: &str, end: usize) -> Word<'_> {
-    let before = text.get(..end).unwrap_or("");
-    let start = before
-        .char_indices()
-        .rev()
-        .take(WORD_CHARS_MAX)
-        .take_while(|(_, c)| is_token_char(*c))
-        .last()
-        .map_or(end, |(at, _)| at);
-    let token = before.get(start..).unwrap_or("");
-    // A mark at the head opens something; one at the tail closes something: neither is the word.
-    let trimmed = token.trim_start_matches(['.', '-', '–', '/', '…']);
-    let trimmed = match trimmed.strip_prefix(['\'', '’']) {
-        Some(rest) if !rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) => rest,
-        _ => trimmed,
-    };
-    let start = end - trimmed.len();
-    Word { text: trimmed, span: Span::of(start..end) }
-}
-
-fn is_token_char(c: char) -> bool {
-    c.is_alphanumeric()
-        || is_combining(c)
-        || matches!(c, '.' | '\'' | '’' | '-' | '/' | 'ª' | 'º' | '°' | '\u{ad}')
-}
-
-/// Combining accents of decomposed text, and the soft hyphen: part of the letter before.
-fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200c}' | '\u{200d}')
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '–' | '—' | '―')
-}
-
-fn is_opening_mark(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '«'
-            | '“'
-            | '”'
-            | '„'
-            | '‘'
-            | '’'
-            | '\''
-            | '‹'
-            | '('
-            | '['
-            | '{'
-            | '<'
-            | '¿'
-            | '¡'
-            | '*'
-            | '»'
-            | '•'
-    )
-}
-
-/// Marks and spaces before a word that are looked at.
-const OPENERS_MAX: usize = 16;
-
-/// Length of `[...]` or `(…)` at the head of `text`: cut text goes with the sentence after it.
-fn cut_text(text: &str) -> usize {
-    let Some(inner) = text.strip_prefix(['[', '(']) else { return 0 };
-    let dots = inner.len() - inner.trim_start_matches(['.', '…', ' ']).len();
-    let closed = inner.get(dots..).is_some_and(|rest| rest.starts_with([']', ')']));
-    if closed && (1..=8).contains(&dots) { dots + 2 } else { 0 }
-}
-
-fn next_after(text: &str, from: usize) -> Next<'_> {
-    let rest = text.get(from..).unwrap_or("");
-    let first = rest.chars().next();
-    let mut dashed = false;
-    let mut opened = 0;
-    for _ in 0..OPENERS_MAX {
-        let tail = rest.get(opened..).unwrap_or("");
-        let Some(c) = tail.chars().next() else { break };
-        dashed |= is_dash(c);
-        opened += match cut_text(tail) {
-            0 if is_opening_mark(c) || is_dash(c) || opened > 0 && is_ignorable(c) => c.len_utf8(),
-            0 => break,
-            length => length,
-        };
-    }
-    let tail = rest.get(opened..).unwrap_or("");
-    let length = tail
-        .char_indices()
-        .take(WORD_CHARS_MAX)
-        .find(|(_, c)| !(c.is_alphanumeric() || is_combining(*c)))
-        .map_or_else(
-            || tail.char_indices().nth(WORD_CHARS_MAX).map_or(tail.len(), |(at, _)| at),
-            |(at, _)| at,
-        );
-    let start = from + opened;
-    let word =
-        Word { text: tail.get(..length).unwrap_or(""), span: Span::of(start..start + length) };
-    let elided = tail.get(length..).is_some_and(|rest| rest.starts_with(['\'', '’']));
-    Next { first, openers: Span::of(from..start), dashed, word, elided }
 }

@@ -35,11 +35,25 @@ pub enum Class {
     Saying,
     /// An article or preposition that makes what is quoted part of the clause: il, un, del.
     Governing,
+    /// A word that, with a capital before another, may begin a surname: La Russa, De Luca.
+    Particle,
+    /// A short form that begins with an apostrophe and a small letter: 'ndrangheta.
+    Aphaeretic,
+    /// An article, which may begin a sentence or a surname: La Russa.
+    Article,
+    /// The legal form of a company, which is seldom followed by a name: S.p.A., Inc.
+    Company,
+    /// A noun for who holds an office, whose name may follow: il presidente degli U.S.A. Rossi.
+    Holder,
+    /// A word as well that stands for something only before a figure: French art., al.
+    Numbered,
+    /// An ending of verbs, which with a capital begin a sentence and are no names: -avano.
+    Ending,
 }
 
 impl Class {
     /// All classes, in their order.
-    pub const ALL: [Class; 16] = [
+    pub const ALL: [Class; 23] = [
         Class::Title,
         Class::Reference,
         Class::Introducing,
@@ -56,6 +70,13 @@ impl Class {
         Class::Incomplete,
         Class::Saying,
         Class::Governing,
+        Class::Particle,
+        Class::Aphaeretic,
+        Class::Article,
+        Class::Company,
+        Class::Holder,
+        Class::Numbered,
+        Class::Ending,
     ];
 
     /// Name in lower case, as the lexicon files have it.
@@ -77,6 +98,13 @@ impl Class {
             Class::Incomplete => "incomplete",
             Class::Saying => "saying",
             Class::Governing => "governing",
+            Class::Particle => "particle",
+            Class::Aphaeretic => "aphaeretic",
+            Class::Article => "article",
+            Class::Company => "company",
+            Class::Holder => "holder",
+            Class::Numbered => "numbered",
+            Class::Ending => "ending",
         }
     }
 }
@@ -121,6 +149,26 @@ impl Lexicon {
             return self.has_exact(&form.to_lowercase(), class);
         }
         false
+    }
+
+    /// Whether any class has `form`.
+    pub fn knows(&self, form: &str) -> bool {
+        let lower = form.to_lowercase();
+        self.holds(form, |entry| entry == form) || self.holds(&lower, |entry| entry == lower)
+    }
+
+    /// Whether a form begins with `beginning`, or is it.
+    pub fn begins(&self, beginning: &str) -> bool {
+        self.holds(beginning, |_| true) || self.holds(&beginning.to_lowercase(), |_| true)
+    }
+
+    /// Whether the first form that is not before `form` in the list fits.
+    fn holds(&self, form: &str, fits: impl Fn(&str) -> bool) -> bool {
+        if form.is_empty() || form.len() > FORM_BYTES_MAX {
+            return false;
+        }
+        let at = self.entries.partition_point(|entry| entry.form < form);
+        self.entries.get(at).is_some_and(|entry| entry.form.starts_with(form) && fits(entry.form))
     }
 
     fn has_exact(&self, form: &str, class: Class) -> bool {

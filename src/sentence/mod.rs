@@ -4,18 +4,25 @@
 //! Invariants: candidates ascend and are each answered by exactly one row; rows are pure
 //! functions of a [`Context`]; the work is linear in the block.
 
+mod after;
 mod candidate;
 mod cascade;
 mod context;
+mod evidence;
 mod lexicon;
+mod next;
 mod preferences;
 mod rule;
 mod uax29;
+mod word;
 
 pub use candidate::{Candidate, Candidates, ClauseMarks, Origin};
 pub use cascade::{Judged, Rows, judge};
-pub use context::{Context, Next, Word};
+pub use context::Context;
+pub use evidence::Evidence;
 pub use lexicon::{Class, Entry, Lexicon};
+pub use next::Next;
 pub use preferences::{Forms, Preferences};
 pub use rule::SentenceRule;
 pub use uax29::breaks as uax29_breaks;
+pub use word::Word;

@@ -1,8 +1,14 @@
 //! Rows and lexicons: what UAX #29 calls a tailoring. The machinery below knows no language;
 //! each language here knows the machinery.
 
+pub mod english;
+pub mod french;
+pub mod german;
 pub mod italian;
+mod latin;
+pub mod portuguese;
 pub mod root;
+pub mod spanish;
 
 use crate::block::{BlockRule, Phrases};
 use crate::language::{Detection, LanguageTag};
@@ -20,8 +26,9 @@ pub const BLOCK_CUT: RuleId = RuleId::new("limit.block-cut");
 pub struct Tailoring {
     /// BCP-47 tag of the language; `und` for plain UAX #29.
     pub tag: &'static str,
-    /// What the ids of its own rows begin with.
-    pub prefix: &'static str,
+    /// What the ids of the rows begin with whose examples are in this language. Rows that several
+    /// languages share are shown in one of them.
+    pub prefixes: &'static [&'static str],
     /// Grows whenever an answer on the corpus or the seeds changes.
     pub revision: u32,
     /// Rows of the sentence cascade by theme, in the order in which they are asked.
@@ -53,21 +60,27 @@ pub struct SrxRow {
 }
 
 impl Tailoring {
+    /// Whether the examples of this row are in this language.
+    pub fn shows(&self, id: RuleId) -> bool {
+        self.prefixes.iter().any(|prefix| id.name().starts_with(prefix))
+    }
+
     /// What sentence boundaries are decided by.
     pub fn rows(&self) -> Rows<'_> {
         Rows { cascade: self.cascade, lexicon: self.lexicon }
     }
 }
 
-/// The tailoring for documents in `tag`: Italian for Italian, plain UAX #29 for all else.
+/// The tailoring for documents in `tag`; plain UAX #29 where its language has none.
 ///
 /// ```
 /// use cesura::{language::LanguageTag, tailoring};
 /// assert_eq!(tailoring::for_tag(&LanguageTag::ITALIAN).tag, "it");
+/// assert_eq!(tailoring::for_tag(&LanguageTag::parse("de-AT").unwrap()).tag, "de");
 /// assert_eq!(tailoring::for_tag(&LanguageTag::parse("zu").unwrap()).tag, "und");
 /// ```
 pub fn for_tag(tag: &LanguageTag) -> &'static Tailoring {
-    if tag.is_italian() { &italian::TAILORING } else { &root::TAILORING }
+    ALL.iter().find(|one| one.tag == tag.primary()).copied().unwrap_or(&root::TAILORING)
 }
 
 /// The tailoring for text of this language. A guess does not choose the rules: text in Latin
@@ -91,4 +104,12 @@ pub const ENDS: &[(RuleId, &str, &[&str])] = &[
 ];
 
 /// Every tailoring, for listings.
-pub const ALL: &[&Tailoring] = &[&italian::TAILORING, &root::TAILORING];
+pub const ALL: &[&Tailoring] = &[
+    &italian::TAILORING,
+    &english::TAILORING,
+    &french::TAILORING,
+    &german::TAILORING,
+    &portuguese::TAILORING,
+    &spanish::TAILORING,
+    &root::TAILORING,
+];

@@ -145,7 +145,7 @@ async fn rules_come_with_the_request_or_with_the_server() {
         [
             ("Il dott. Rossi,", "srx.server.line-4"),
             ("primario;", "srx.server.line-5"),
-            ("poi basta.", "it.default.capital"),
+            ("poi basta.", "latin.default.capital"),
             ("Ecco.", "layout.block-end"),
         ]
     );

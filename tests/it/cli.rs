@@ -82,8 +82,8 @@ fn the_environment_is_a_source_of_settings() {
 #[test]
 fn explain_shows_rule_and_reason() {
     let text = out(&cesura(&["explain"], "Il dott. Rossi è qui. Poi esce con gli altri."));
-    assert!(text.contains("Il dott.×\n    × it.abbreviation.title  A title"), "{text}");
-    assert!(text.contains("Rossi è qui.÷\n    ÷ it.default.capital"), "{text}");
+    assert!(text.contains("Il dott.×\n    × latin.abbreviation.title  A title"), "{text}");
+    assert!(text.contains("Rossi è qui.÷\n    ÷ latin.default.capital"), "{text}");
 }
 
 #[test]

@@ -341,8 +341,9 @@ async fn the_server_tells_its_limits() {
     let info =
         client.get_server_info(pb::GetServerInfoRequest {}).await.expect("an answer").into_inner();
     assert_eq!(info.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(info.limits.expect("limits").document_bytes_max, 2 << 20);
-    assert_eq!(info.tailorings.len(), 2);
+    assert_eq!(info.limits.as_ref().expect("limits").document_bytes_max, 2 << 20);
+    assert_eq!(info.tailorings.len(), 7);
+    assert_eq!((info.srx_rules_count, info.limits.expect("limits").forms_max), (0, 1000));
 }
 
 /// A client that reads nothing must not be able to make the server hold its whole answer.

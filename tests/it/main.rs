@@ -9,6 +9,7 @@
 )]
 
 mod corpus;
+mod fuzz_regressions;
 mod laws;
 mod pages;
 mod rules;

@@ -1,22 +1,10 @@
-//! Italian: the cascade of sentence rules, the block rules and the lexicons.
-//!
-//! The order of the cascade is the order below. Rows that protect (damage, addresses, brackets,
-//! abbreviations) come before rows that break, so that the last rows may be simple.
+//! Italian: its own sentence rules beside the shared ones, the block rules and the lexicons.
 
-mod abbreviation;
 mod blocks;
-mod bracket;
-mod continuation;
-mod default;
-mod ellipsis;
-mod initial;
 mod names;
-mod number;
-mod quotation;
-mod spacing;
-mod srx;
+mod sentence;
 
-use super::{Tailoring, root};
+use super::{Tailoring, latin};
 use crate::block::Phrases;
 use crate::sentence::Lexicon;
 
@@ -26,32 +14,14 @@ pub use names::is_names_only;
 /// Italian news.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "it",
-    prefix: "it.",
-    revision: 1,
-    cascade: &[
-        root::LAYOUT,
-        root::REQUESTED,
-        root::CLAUSES,
-        spacing::PROTECTED,
-        continuation::PUNCTUATION,
-        bracket::RULES,
-        quotation::NAMES,
-        ellipsis::RULES,
-        number::RULES,
-        abbreviation::SPACED,
-        initial::RULES,
-        abbreviation::RULES,
-        quotation::ATTRIBUTION,
-        spacing::DAMAGE,
-        continuation::LOWER_CASE,
-        default::RULES,
-        root::DEFAULT,
-    ],
+    prefixes: &["it.", "latin."],
+    revision: 2,
+    cascade: &latin::cascade(sentence::RULES),
     blocks: BLOCKS,
     names_only: names::is_names_only,
     phrases: &Phrases { entries: generated::PHRASES },
     lexicon: &Lexicon { entries: generated::ENTRIES },
-    srx: srx::ROWS,
+    srx: latin::srx::ROWS,
 };
 
 /// The lexicon files as the build made them.

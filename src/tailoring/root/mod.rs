@@ -10,7 +10,7 @@ use crate::sentence::{Lexicon, SentenceRule};
 /// UAX #29 as it stands, inside blocks found by layout alone.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "und",
-    prefix: "root.",
+    prefixes: &["root."],
     revision: 1,
     cascade: &[LAYOUT, REQUESTED, CLAUSES, DEFAULT],
     blocks: blocks::BLOCKS,

@@ -4,8 +4,8 @@ use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, Context, SentenceRule};
 
 /// A mark follows that cannot begin a sentence.
-pub(super) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
-    id: RuleId::new("it.continuation.punctuation"),
+pub(in crate::tailoring) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
+    id: RuleId::new("latin.continuation.punctuation"),
     verdict: Verdict::Join,
     why: "A comma, colon, semicolon or closing mark behind the stop goes on with the sentence.",
     examples: &["Pane, vino ecc.×, poi basta."],
@@ -17,31 +17,10 @@ pub(super) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
     },
 }];
 
-/// Words that begin in lower case and may yet begin a sentence (policy S17).
-const APHAERETIC: &[&str] = &[
-    "ndrangheta",
-    "ndranghetista",
-    "ndrina",
-    "sto",
-    "sta",
-    "sti",
-    "ste",
-    "na",
-    "no",
-    "nu",
-    "o",
-    "a",
-    "e",
-    "i",
-    "u",
-    "sera",
-    "notte",
-];
-
 /// A small letter follows.
-pub(super) const LOWER_CASE: &[SentenceRule] = &[
+pub(in crate::tailoring) const LOWER_CASE: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.lower-case.name"),
+        id: RuleId::new("latin.lower-case.name"),
         verdict: Verdict::Break,
         why: "Some words begin with a small letter even at the head of a sentence: iPhone, d'Annunzio, 'ndrangheta.",
         examples: &[
@@ -58,7 +37,7 @@ pub(super) const LOWER_CASE: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.lower-case.careless"),
+        id: RuleId::new("latin.lower-case.careless"),
         verdict: Verdict::Break,
         why: "After a whole Italian word (which ends in a vowel as few abbreviations do), a figure, a full name or a closed quotation the stop ends the sentence, though the next begins carelessly with a small letter.",
         examples: &[
@@ -67,12 +46,14 @@ pub(super) const LOWER_CASE: &[SentenceRule] = &[
             "Ha detto «no». ÷quindi non si parte.",
         ],
         decides: |at| {
-            (at.is_full_stop() && !at.is_glued() && at.next.is_lower() && ends_plainly(at))
-                .then(|| at.seen())
+            // After `?` and `!` a small letter goes on, but a new quotation does not.
+            let asks = at.candidate.asks_or_exclaims && !at.has_closer() && opens_quotation(at);
+            let ends = asks || at.is_full_stop() && ends_plainly(at);
+            (ends && !at.is_glued() && at.next.is_lower()).then(|| at.seen())
         },
     },
     SentenceRule {
-        id: RuleId::new("it.lower-case.goes-on"),
+        id: RuleId::new("latin.lower-case.goes-on"),
         verdict: Verdict::Join,
         why: "A common word in lower case goes on with the sentence.",
         examples: &["Cosa? ×dove? quando?"],
@@ -96,14 +77,22 @@ fn ends_plainly(at: &Context<'_>) -> bool {
     let whole = letters && at.word.chars() >= 4 && at.word.ends_in_vowel();
     let name =
         at.word.chars() >= 4 && at.word.is_capitalized() && at.word_before_token().is_capitalized();
-    let quotes = !at.next.openers.is_empty() && !at.next.dashed && at.word.chars() >= 3;
+    let word = at.word.chars() >= 3 || at.word.chars() == 2 && at.word.ends_in_vowel();
+    let quotes = !at.next.openers.is_empty() && !at.next.dashed && word;
     let numeral = at.word.is_roman() && at.word.chars() >= 2;
     whole || name || quotes || numeral || at.word.is_digits()
 }
 
-/// The word before the stop is a whole one.
+/// A quotation opens right behind the gap.
+fn opens_quotation(at: &Context<'_>) -> bool {
+    !at.next.dashed && at.slice(at.next.openers).contains(['«', '“', '"'])
+}
+
+/// The word before the stop is a whole one, or a sign that stands for one.
 fn ends_word(at: &Context<'_>) -> bool {
-    at.word.chars() > 2 || at.has_closer() || at.word.is_digits()
+    let before = at.visible_before(at.candidate.cluster.start());
+    let sign = before.is_some_and(|c| "$€£%°".contains(c));
+    at.word.chars() > 2 || at.has_closer() || at.word.is_digits() || sign
 }
 
 fn begins_oddly(at: &Context<'_>) -> bool {
@@ -114,7 +103,7 @@ fn begins_oddly(at: &Context<'_>) -> bool {
         matches!(word, "d" | "l" | "de" | "al") && at.next.elided && at.second_word_is_upper();
     inner_capital
         || particle
-        || apostrophe && APHAERETIC.contains(&word)
+        || apostrophe && at.lexicon_has(word, Class::Aphaeretic)
         || matches!(word, "e" | "i" | "x")
             && at
                 .slice(crate::text::Span::new(at.next.word.span.end(), at.next.word.span.end() + 1))

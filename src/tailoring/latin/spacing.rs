@@ -4,16 +4,16 @@ use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, SentenceRule};
 
 /// What must never be cut, asked first.
-pub(super) const PROTECTED: &[SentenceRule] = &[
+pub(in crate::tailoring) const PROTECTED: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.protected.address"),
+        id: RuleId::new("latin.protected.address"),
         verdict: Verdict::Join,
         why: "A stop or question mark inside a URL or mail address is part of it.",
         examples: &["Scrivete a Mario.×Rossi@esempio.it per sapere."],
         decides: |at| at.inside_address(),
     },
     SentenceRule {
-        id: RuleId::new("it.protected.figure"),
+        id: RuleId::new("latin.protected.figure"),
         verdict: Verdict::Join,
         why: "A stop between two digits belongs to a number, date, time, version or score.",
         examples: &["Sono 1.×500 euro."],
@@ -28,7 +28,19 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.protected.glued-lower-case"),
+        id: RuleId::new("latin.protected.inner-stop"),
+        verdict: Verdict::Join,
+        why: "A stop inside a form of the lexicon that is written without spaces ends nothing: Co.Re.Co.",
+        examples: &["La delibera passò al Co.×Re.×Co. ÷Era il 1994."],
+        decides: |at| {
+            let inner = at.is_full_stop() && at.is_glued() && at.next.is_upper();
+            let openers = inner && at.next.openers.is_empty();
+            let form = openers.then(|| format!("{}.{}", at.token.text, at.next.word.text))?;
+            at.lexicon_begins(&form).then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("latin.protected.glued-lower-case"),
         verdict: Verdict::Join,
         why: "A stop with a small letter right behind it stands inside a domain or file name.",
         examples: &["Lo scrive Notizie.×com nella sua edizione."],
@@ -38,7 +50,7 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.protected.extension"),
+        id: RuleId::new("latin.protected.extension"),
         verdict: Verdict::Join,
         why: "A stop with capitals or digits right behind it and no word before is a name: .NET.",
         examples: &["La piattaforma .×NET piace."],
@@ -46,15 +58,16 @@ pub(super) const PROTECTED: &[SentenceRule] = &[
             let alone = at.is_glued() && at.token.text.is_empty() && at.is_full_stop();
             let next = &at.next.word;
             let name = next.is_all_capitals() || at.next.is_digit() || next.is_letter();
-            (alone && name && at.next.openers.is_empty() && !at.has_closer()).then(|| at.seen())
+            let free = at.next.openers.is_empty() && !at.next.elided && !at.vowel_word_follows();
+            (alone && name && free && !at.has_closer()).then(|| at.seen())
         },
     },
 ];
 
 /// A space that is missing after the mark.
-pub(super) const DAMAGE: &[SentenceRule] = &[
+pub(in crate::tailoring) const DAMAGE: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.spacing.missing"),
+        id: RuleId::new("latin.spacing.missing"),
         verdict: Verdict::Break,
         why: "The space after the stop is missing, but a word ends before it and a sentence begins behind it.",
         examples: &[
@@ -62,11 +75,12 @@ pub(super) const DAMAGE: &[SentenceRule] = &[
             "Poi ha parlato.÷«Vado via», ha detto.",
             "Ha detto: «Vado».÷Poi è uscito.",
             "Ha vinto l'Inter .÷Ha perso il Milan.",
+            "Il governo cade.÷E adesso?",
         ],
         decides: |at| {
             let next = &at.next;
-            let begins =
-                next.is_upper() && (next.word.chars() > 1 || next.elided || next.word.text == "È");
+            let word = next.word.chars() > 1 || next.elided || at.vowel_word_follows();
+            let begins = next.is_upper() && word;
             let before = at.visible_before(at.candidate.cluster.start());
             let spaced = at.token.text.is_empty() && before.is_some_and(char::is_alphanumeric);
             let ended = at.word.chars() > 2
@@ -88,7 +102,7 @@ pub(super) const DAMAGE: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.spacing.glued"),
+        id: RuleId::new("latin.spacing.glued"),
         verdict: Verdict::Join,
         why: "Without a space, and without plain signs of a new sentence, the stop belongs to a name.",
         examples: &["Usa Node.×JS da anni."],

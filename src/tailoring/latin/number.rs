@@ -5,9 +5,9 @@ use crate::sentence::{Class, SentenceRule};
 use crate::text::Span;
 
 /// Rows about numbers.
-pub(super) const RULES: &[SentenceRule] = &[
+pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.label.item"),
+        id: RuleId::new("latin.label.item"),
         verdict: Verdict::Join,
         why: "A number or letter at the head of an item is its label and goes with it.",
         examples: &["1. ×Il governo cade. ÷2. Il governo resta."],
@@ -24,17 +24,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.label.note"),
-        verdict: Verdict::Join,
-        why: "N.B., P.S., D. and R. at the head of a sentence go with what they announce.",
-        examples: &["P.S. ×Ci vediamo domani."],
-        decides: |at| {
-            let known = matches!(at.token.text, "N.B" | "NB" | "P.S" | "PS" | "P.P.S" | "D" | "R");
-            (at.is_full_stop() && known && at.token_opens_sentence()).then_some(at.token.span)
-        },
-    },
-    SentenceRule {
-        id: RuleId::new("it.label.in-list"),
+        id: RuleId::new("latin.label.in-list"),
         verdict: Verdict::Join,
         why: "A number behind a colon or semicolon is the label of the next item of a list.",
         examples: &["Tre i punti: 1. ×salari; 2. ×orari; 3. ×sicurezza."],
@@ -48,7 +38,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.label.article"),
+        id: RuleId::new("latin.label.article"),
         verdict: Verdict::Join,
         why: "«Art. 1.» or «§ 1.» at the head of a sentence is its label.",
         examples: &["Art. 1. ×L'associazione ha sede a Siena.", "§ 2. ×Le sale sono quattro."],
@@ -60,7 +50,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.label.dateline"),
+        id: RuleId::new("latin.label.dateline"),
         verdict: Verdict::Join,
         why: "A place in capitals, or a short date, before a dash is a run-in dateline of its sentence.",
         examples: &[
@@ -75,7 +65,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.label.next-item"),
+        id: RuleId::new("latin.label.next-item"),
         verdict: Verdict::Break,
         why: "A letter or number with a bracket behind it opens the next item after a stop.",
         examples: &["Dormite otto ore. ÷c) Spegnete il telefono."],
@@ -88,7 +78,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.number.ordinal"),
+        id: RuleId::new("latin.number.ordinal"),
         verdict: Verdict::Join,
         why: "A number before the name of a month is the day: 1. gennaio.",
         examples: &["Dal 1. ×gennaio cambia il bollo."],
@@ -99,7 +89,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.number.numero"),
+        id: RuleId::new("latin.number.numero"),
         verdict: Verdict::Join,
         why: "«No.» inside a sentence before a figure stands for number.",
         examples: &["Il catalogo reca la sigla No. ×10."],
@@ -109,7 +99,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.number.before-calendar"),
+        id: RuleId::new("latin.number.before-calendar"),
         verdict: Verdict::Join,
         why: "A short month or weekday beside a number goes on with its date.",
         examples: &["Il 12 set. ×2023 partì.", "Era lun. ×12 maggio."],

@@ -4,23 +4,23 @@ use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, SentenceRule};
 
 /// Rows about `…`, `...`, `..` and `. . .`.
-pub(super) const RULES: &[SentenceRule] = &[
+pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.ellipsis.opening"),
+        id: RuleId::new("latin.ellipsis.opening"),
         verdict: Verdict::Join,
         why: "A mark before any word of the sentence opens it.",
         examples: &["...×Poi venne Marco."],
         decides: |at| at.opens_sentence().then_some(at.candidate.cluster),
     },
     SentenceRule {
-        id: RuleId::new("it.ellipsis.lower-case"),
+        id: RuleId::new("latin.ellipsis.lower-case"),
         verdict: Verdict::Join,
         why: "Before a small letter the sentence goes on after its pause.",
         examples: &["Il governo... ×forse cadrà."],
         decides: |at| (at.candidate.ellipsis && at.next.is_lower()).then(|| at.seen()),
     },
     SentenceRule {
-        id: RuleId::new("it.ellipsis.completed"),
+        id: RuleId::new("latin.ellipsis.completed"),
         verdict: Verdict::Join,
         why: "A word that cannot end a clause (è, il, di) waits for what follows, capital or not.",
         examples: &["Il vincitore è... ×Marco!"],
@@ -31,7 +31,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.ellipsis.new-sentence"),
+        id: RuleId::new("latin.ellipsis.new-sentence"),
         verdict: Verdict::Break,
         why: "After an ellipsis a capital begins a new sentence.",
         examples: &["Boh… ÷Non lo so.", "Chissà...÷Forse domani."],

@@ -6,9 +6,9 @@ use crate::sentence::{Context, SentenceRule};
 use crate::text::is_ignorable;
 
 /// Rows about brackets.
-pub(super) const RULES: &[SentenceRule] = &[
+pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.bracket.cut-text"),
+        id: RuleId::new("latin.bracket.cut-text"),
         verdict: Verdict::Join,
         why: "Dots alone in a bracket stand for text that was cut; they end nothing.",
         examples: &["Il premier [...] ×Draghi ha detto sì.", "Fine. ÷(…) ×Poi andò via."],
@@ -20,7 +20,20 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.bracket.inside-host"),
+        id: RuleId::new("latin.bracket.agency"),
+        verdict: Verdict::Break,
+        why: "The sign of an agency in brackets at the end stands by itself, whatever the stop before it (policy S13).",
+        examples: &["Decide il gip. ÷(ITALPRESS)", "L'udienza è fissata per le 9.30. ÷(ANSA)."],
+        decides: |at| {
+            let rest = at.short_rest(at.next.openers.start())?;
+            let name = rest.strip_prefix('(')?.trim_end_matches(['.', ' ']).strip_suffix(')')?;
+            let signed = name.chars().count() >= 2
+                && name.chars().all(|c| c.is_uppercase() || " /-".contains(c));
+            (at.is_full_stop() && signed && !at.is_glued()).then(|| at.seen())
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("latin.bracket.inside-host"),
         verdict: Verdict::Join,
         why: "Inside a bracket that stands within a sentence nothing ends.",
         examples: &["Il premier (era stanco. ×Si vedeva) è partito."],
@@ -30,7 +43,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.bracket.host-goes-on"),
+        id: RuleId::new("latin.bracket.host-goes-on"),
         verdict: Verdict::Join,
         why: "A mark that closes inside a bracket does not close the sentence around it.",
         examples: &["Ha vinto (finalmente!) ×Marco Rossi."],

@@ -4,20 +4,41 @@ use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, SentenceRule};
 
 /// Rows about single letters.
-pub(super) const RULES: &[SentenceRule] = &[
+pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.initial.label"),
+        id: RuleId::new("latin.initial.hyphenated"),
+        verdict: Verdict::Join,
+        why: "Initials with a hyphen between them are those of a double name: J.-P. Vidal.",
+        examples: &["Parla J.×-P. ×Sartre.", "Scrive a J.-P. ×Vernant."],
+        decides: |at| {
+            let hyphen = at.next.first.is_some_and(|c| matches!(c, '-' | '‑' | '–'));
+            let first = at.is_glued() && hyphen && at.next.word.is_letter();
+            let mut parts =
+                at.token.text.split(['.', '-', '‑', '–']).filter(|part| !part.is_empty());
+            let letter = |part: Option<&str>| part.is_some_and(|part| part.chars().count() == 1);
+            let second =
+                at.token.text.contains(".-") && letter(parts.next()) && letter(parts.next());
+            let closing = || at.lexicon_has(at.token.text, Class::Closing);
+            let name = first || second && at.name_follows() && !closing();
+            (at.is_full_stop() && at.word.is_letter() && at.word.is_capitalized() && name)
+                .then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("latin.initial.label"),
         verdict: Verdict::Break,
         why: "After serie, vitamina, gruppo and the like a letter is a label and may end the sentence.",
         examples: &["Il Bari torna in serie B. ÷Festa in città."],
         decides: |at| {
             let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text;
             let label = at.lexicon_has(at.word_before_token().text, Class::Label);
-            (letter && label && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+            // `v.` for vedi is no label of its own.
+            let form = at.form_in(Class::Introducing).is_some() && !at.word.is_capitalized();
+            (letter && label && !form && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
         },
     },
     SentenceRule {
-        id: RuleId::new("it.initial.regnal"),
+        id: RuleId::new("latin.initial.regnal"),
         verdict: Verdict::Break,
         why: "After the name of a king or pope I, V and X are numerals and may end the sentence.",
         examples: &["Regnava Carlo V. ÷Madrid era lontana."],
@@ -30,7 +51,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.initial.ends-sentence"),
+        id: RuleId::new("latin.initial.ends-sentence"),
         verdict: Verdict::Break,
         why: "A letter after a word, before a word that plainly begins a sentence, ends the one before.",
         examples: &["Lo disse Malcolm X. ÷Poi tacque."],
@@ -39,12 +60,14 @@ pub(super) const RULES: &[SentenceRule] = &[
                 && at.word.is_letter()
                 && at.token.text == at.word.text
                 && !at.is_glued();
-            let saint = at.word.text == "S" && at.next.is_upper();
-            (letter && at.starter_follows() && !at.name_follows() && !saint).then(|| at.seen())
+            // Saints bear names that are words too: S. Primo, S. Secondo.
+            let saint = at.word.text == "S" && matches!(at.next.word.text, "Primo" | "Secondo");
+            (letter && at.starter_follows() && !at.called_name_follows() && !saint)
+                .then(|| at.seen())
         },
     },
     SentenceRule {
-        id: RuleId::new("it.initial.name"),
+        id: RuleId::new("latin.initial.name"),
         verdict: Verdict::Join,
         why: "A single capital with a stop is an initial of the name around it; any letter before a figure refers to it.",
         examples: &["Parla F. ×Kennedy.", "Visse a S.×Giovanni Rotondo.", "Vale il comma c. ×2."],

@@ -5,9 +5,9 @@ use crate::sentence::{Class, Context, SentenceRule};
 use crate::text::Span;
 
 /// Letters of one abbreviation with spaces between them, asked before initials.
-pub(super) const SPACED: &[SentenceRule] = &[
+pub(in crate::tailoring) const SPACED: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.abbreviation.spaced"),
+        id: RuleId::new("latin.abbreviation.spaced"),
         verdict: Verdict::Join,
         why: "Letters of one abbreviation spelled with spaces stay together: S. p. A.",
         examples: &["La Rossi S. ×p. A. cresce."],
@@ -20,35 +20,46 @@ pub(super) const SPACED: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.spaced-end"),
+        id: RuleId::new("latin.abbreviation.two-words"),
+        verdict: Verdict::Join,
+        why: "Two short words that introduce something stay with it: p. es., p. ex.",
+        examples: &["Alcune città, p. es. ×Pisa, tacciono."],
+        decides: |at| {
+            let form = at.two_word_form()?;
+            at.lexicon_has(&form, Class::Introducing).then_some(at.token.span)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("latin.abbreviation.spaced-end"),
         verdict: Verdict::Break,
         why: "An abbreviation spelled with spaces ends the sentence where a new one plainly begins.",
         examples: &["L'appalto è andato alla Ferri S. p. A. ÷Il secondo lotto no."],
         decides: |at| {
             let form = at.spaced_form()?;
-            let known =
-                at.lexicon_has(&form, Class::Closing) || at.lexicon_has(&form, Class::Office);
+            let known = [Class::Closing, Class::Office, Class::Company]
+                .iter()
+                .any(|class| at.lexicon_has(&form, *class));
             (known && at.starter_follows() && !at.is_glued()).then_some(at.token.span)
         },
     },
 ];
 
 /// Rows about abbreviations.
-pub(super) const RULES: &[SentenceRule] = &[
+pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.abbreviation.introducing"),
+        id: RuleId::new("latin.abbreviation.introducing"),
         verdict: Verdict::Join,
         why: "cfr., es., vs. and the like introduce whatever follows.",
         examples: &["Si veda cfr. ×Il nome della rosa."],
         decides: |at| {
             let form = at.form_in(Class::Introducing)?;
-            // `l'Es` of Freud is a word: capitalized inside its sentence, and a new one begins.
-            let word = at.word.is_capitalized() && !at.token_opens_sentence();
+            // The Es of Freud is a word.
+            let word = at.word.text == "Es" && !at.token_opens_sentence();
             (!word || !at.starter_follows()).then_some(form)
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.title"),
+        id: RuleId::new("latin.abbreviation.title"),
         verdict: Verdict::Join,
         why: "A title (dott., on., sen.) is read with the name after it.",
         examples: &["Il dott. ×Rossi è arrivato.", "Parla l'on. ×La Russa."],
@@ -58,7 +69,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.place"),
+        id: RuleId::new("latin.abbreviation.place"),
         verdict: Verdict::Join,
         why: "A way or place (v.le, p.zza, S., fraz.) is read with its name.",
         examples: &["Abita in fraz. ×Poggio alto."],
@@ -68,7 +79,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.reference"),
+        id: RuleId::new("latin.abbreviation.reference"),
         verdict: Verdict::Join,
         why: "A reference (art., n., pag.) is read with the number or name after it.",
         examples: &["L'articolo nr. ×3 vale.", "Lo dice l'art. ×18 della legge."],
@@ -80,17 +91,17 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.century"),
+        id: RuleId::new("latin.abbreviation.numbered"),
         verdict: Verdict::Join,
-        why: "«sec.» is read with the Roman numeral after it.",
-        examples: &["Il castello risale al sec. ×XII."],
+        why: "A form that is a word as well stands for something before a figure: Abb. 3, art. 49.",
+        examples: &["Si compila il mod. ×730 entro maggio."],
         decides: |at| {
-            let century = at.is_full_stop() && matches!(at.word.text, "sec" | "secc" | "Sec");
-            (century && at.next.word.is_roman()).then_some(at.token.span)
+            let figure = at.next.is_digit() || at.next.word.is_roman();
+            at.form_in(Class::Numbered).filter(|_| figure)
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.street"),
+        id: RuleId::new("latin.abbreviation.street"),
         verdict: Verdict::Join,
         why: "A German street (Bahnhofstr.) is read with its number and goes on before a small letter.",
         examples: &["L'edificio in Sonnenstr. ×12 è chiuso."],
@@ -100,7 +111,41 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.office"),
+        id: RuleId::new("latin.abbreviation.holder"),
+        verdict: Verdict::Join,
+        why: "After who holds an office and the body he serves, two capitals are his name.",
+        examples: &["Il presidente degli U.S.A. ×Donald Trump è atteso a Roma."],
+        decides: |at| {
+            let form = [Class::Company, Class::Closing, Class::Office]
+                .iter()
+                .find_map(|class| at.form_in(*class))?;
+            let named = at.name_follows() && at.second_word_is_upper() && !at.is_glued();
+            let mut before = at.words_before(form.start(), 4);
+            (named && before.any(|word| at.lexicon_has(word.text, Class::Holder))).then_some(form)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("latin.abbreviation.company"),
+        verdict: Verdict::Break,
+        why: "The legal form of a company ends the sentence before a capital, unless two follow each other like the names of a person.",
+        examples: &["I lavori vanno alla Ferri S.r.l. ÷Ricavi attesi: tre milioni."],
+        decides: |at| {
+            let form = company_form(at)?;
+            let person = at.name_follows() && at.second_word_is_upper();
+            let capitals = at.next.word.is_all_capitals() && at.token.is_all_capitals();
+            let new = at.next.is_upper() && begins_if_glued(at) && !at.abbreviation_follows();
+            (new && !person && (!capitals || at.starter_follows())).then_some(form)
+        },
+    },
+    SentenceRule {
+        id: RuleId::new("latin.abbreviation.company-goes-on"),
+        verdict: Verdict::Join,
+        why: "The legal form of a company goes on with its sentence before all else.",
+        examples: &["Lo dice la Ferri S.p.A. ×di Terni."],
+        decides: company_form,
+    },
+    SentenceRule {
+        id: RuleId::new("latin.abbreviation.office"),
         verdict: Verdict::Join,
         why: "An office, body or company (P.M., c.t., O.N.U., S.p.A.) is read with the name after it.",
         examples: &["Indaga il P.M. ×Rossi.", "Parla il c.t. ×Spalletti."],
@@ -111,35 +156,17 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.office-end"),
+        id: RuleId::new("latin.abbreviation.office-end"),
         verdict: Verdict::Break,
         why: "An office, body or company ends the sentence where a new one plainly begins.",
         examples: &[
-            "Lavora in una S.p.A. ÷Il fratello no.",
-            "È della Ferri S.p.A.÷Nessuno ci lavora.",
+            "Il caso passa al P.M. ÷Il gip decide domani.",
+            "Resta nella U.E.÷Nessuno ne esce.",
         ],
         decides: |at| at.form_in(Class::Office),
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.era"),
-        verdict: Verdict::Join,
-        why: "A date that only opens its sentence (Nel 79 d.C.) waits for the clause after it.",
-        examples: &["Nel 79 d.C. ×Pompei fu sepolta dalla cenere."],
-        decides: |at| {
-            let era = at.is_full_stop() && matches!(at.token.text, "a.C" | "d.C" | "a.c" | "d.c");
-            let lead = at.sentence_until(at.token.span.start());
-            if !era || lead.len() > LEAD_BYTES_MAX || !at.next.is_upper() || at.is_glued() {
-                return None;
-            }
-            let mut words = lead.split_whitespace();
-            let few = words.clone().count() <= 3;
-            let dated =
-                words.next_back().is_some_and(|word| word.chars().all(char::is_alphanumeric));
-            (few && dated).then_some(at.token.span)
-        },
-    },
-    SentenceRule {
-        id: RuleId::new("it.abbreviation.closing"),
+        id: RuleId::new("latin.abbreviation.closing"),
         verdict: Verdict::Break,
         why: "ecc., ss., a.C. and the like end the sentence where a new one begins; the stop does both jobs.",
         examples: &["Pane, vino ecc. ÷Poi uscì.", "Risale al 50 a.C.÷Lo dice il museo."],
@@ -151,14 +178,14 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.closing-goes-on"),
+        id: RuleId::new("latin.abbreviation.closing-goes-on"),
         verdict: Verdict::Join,
         why: "ecc., ss., a.C. and the like do not end the sentence where it goes on.",
         examples: &["Comprò pane, vino ecc. ×e uscì."],
         decides: closing_form,
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.measure"),
+        id: RuleId::new("latin.abbreviation.measure"),
         verdict: Verdict::Join,
         why: "A unit of measure goes on with its sentence before a small letter or a figure.",
         examples: &["Corse 10 km. ×di fila."],
@@ -168,7 +195,7 @@ pub(super) const RULES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.abbreviation.dotted-letters"),
+        id: RuleId::new("latin.abbreviation.dotted-letters"),
         verdict: Verdict::Join,
         why: "Letters with stops before a name are its initials: G.B. Vico.",
         examples: &["Lesse G.B. ×Vico tutta la notte."],
@@ -177,19 +204,34 @@ pub(super) const RULES: &[SentenceRule] = &[
             (!at.next.is_upper() || at.name_follows()).then_some(form)
         },
     },
+    SentenceRule {
+        id: RuleId::new("latin.abbreviation.seen-in-document"),
+        verdict: Verdict::Join,
+        why: "A short form that stood with its stop in the middle of a sentence before is an abbreviation, though no list has it; it is read with a name or figure.",
+        examples: &["Lo disse il brgd. di turno; poi il brgd. ×Bianchi tacque."],
+        decides: |at| {
+            let form = at.form_seen_inside()?;
+            (at.name_follows() || at.next.is_digit()).then_some(form)
+        },
+    },
 ];
-
-/// Bytes of a date that only opens its sentence.
-const LEAD_BYTES_MAX: usize = 40;
 
 /// A name, a small letter or an opening mark follows: the abbreviation is read with it.
 fn calls_for_next(at: &Context<'_>) -> bool {
-    !at.next.is_upper() && !at.next.is_digit() || at.name_follows()
+    !at.next.is_upper() && !at.next.is_digit() || at.called_name_follows()
 }
 
 /// Without the space only a whole word, plainly a new one, begins another sentence.
 fn begins_if_glued(at: &Context<'_>) -> bool {
-    !at.is_glued() || at.next.word.chars() > 1 && !at.next.word.is_all_capitals()
+    let word = at.next.word.chars() > 1 && !at.next.word.is_all_capitals();
+    !at.is_glued() || word || at.vowel_word_follows()
+}
+
+fn company_form(at: &Context<'_>) -> Option<Span> {
+    at.form_in(Class::Company).or_else(|| {
+        let spaced = at.spaced_form()?;
+        at.lexicon_has(&spaced, Class::Company).then_some(at.token.span)
+    })
 }
 
 fn closing_form(at: &Context<'_>) -> Option<Span> {

@@ -5,9 +5,9 @@ use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, Context, SentenceRule};
 
 /// Quoted titles, slogans and signs are names, not speech.
-pub(super) const NAMES: &[SentenceRule] = &[
+pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.quotation.name-inside"),
+        id: RuleId::new("latin.quotation.name-inside"),
         verdict: Verdict::Join,
         why: "Inside a quoted title, slogan or sign nothing ends.",
         examples: &["Il film «Ehi amico... ×C'è Sabata. Hai chiuso!» esce oggi."],
@@ -17,7 +17,7 @@ pub(super) const NAMES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.quotation.name-closed"),
+        id: RuleId::new("latin.quotation.name-closed"),
         verdict: Verdict::Join,
         why: "A mark that belongs to a quoted title does not end the sentence around it.",
         examples: &["Alla domanda «Chi ha vinto?» ×Rossi tace."],
@@ -29,7 +29,7 @@ pub(super) const NAMES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.quotation.exchange"),
+        id: RuleId::new("latin.quotation.exchange"),
         verdict: Verdict::Join,
         why: "Quotations with dashes between them are one exchange, which its sentence tells of.",
         examples: &["«Fuori i nomi!» ×– «Non ne ho»: il botta e risposta è breve."],
@@ -40,7 +40,7 @@ pub(super) const NAMES: &[SentenceRule] = &[
         },
     },
     SentenceRule {
-        id: RuleId::new("it.quotation.marked-name"),
+        id: RuleId::new("latin.quotation.marked-name"),
         verdict: Verdict::Join,
         why: "Some names carry their own exclamation or question mark, as Yahoo! does.",
         examples: &["L'azienda Yahoo! ×Japan cresce."],
@@ -53,8 +53,8 @@ pub(super) const NAMES: &[SentenceRule] = &[
 ];
 
 /// The clause that says who spoke.
-pub(super) const ATTRIBUTION: &[SentenceRule] = &[SentenceRule {
-    id: RuleId::new("it.quotation.attribution"),
+pub(in crate::tailoring) const ATTRIBUTION: &[SentenceRule] = &[SentenceRule {
+    id: RuleId::new("latin.quotation.attribution"),
     verdict: Verdict::Join,
     why: "A quotation and the lower-case words that follow it are one segment, dash or not.",
     examples: &["«Perché?» ×chiese Anna.", "“Andiamo!” ×– ha gridato Marco."],

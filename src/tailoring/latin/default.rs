@@ -4,23 +4,23 @@ use crate::rule::{RuleId, Verdict};
 use crate::sentence::SentenceRule;
 
 /// Rows for the plain cases, asked last.
-pub(super) const RULES: &[SentenceRule] = &[
+pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
-        id: RuleId::new("it.default.capital"),
+        id: RuleId::new("latin.default.capital"),
         verdict: Verdict::Break,
         why: "After a closing mark and a space a capital begins a new sentence.",
         examples: &["Il vertice è finito. ÷I due leader partono."],
         decides: |at| (at.next.is_upper() && !at.is_glued()).then(|| at.seen()),
     },
     SentenceRule {
-        id: RuleId::new("it.default.digit"),
+        id: RuleId::new("latin.default.digit"),
         verdict: Verdict::Break,
         why: "After a closing mark and a space a number may begin a new sentence.",
         examples: &["La strage è finita. ÷12 persone sono morte."],
         decides: |at| (at.next.is_digit() && !at.is_glued()).then(|| at.seen()),
     },
     SentenceRule {
-        id: RuleId::new("it.default.tag"),
+        id: RuleId::new("latin.default.tag"),
         verdict: Verdict::Break,
         why: "After a closing mark a hashtag, handle or bullet begins something new.",
         examples: &["Abbiamo vinto! ÷#forzaazzurri"],

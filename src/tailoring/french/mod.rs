@@ -1,0 +1,25 @@
+//! French: the shared sentence rules with its own lexicon; blocks by layout alone.
+
+use super::{Tailoring, latin, root};
+use crate::block::Phrases;
+use crate::sentence::Lexicon;
+
+/// French, as it is quoted in Italian papers or sent by mistake.
+pub static TAILORING: Tailoring = Tailoring {
+    tag: "fr",
+    prefixes: &["fr."],
+    revision: 1,
+    cascade: &latin::cascade(&[]),
+    blocks: root::blocks::BLOCKS,
+    names_only: |_| false,
+    phrases: &Phrases::EMPTY,
+    lexicon: &Lexicon { entries: generated::ENTRIES },
+    srx: latin::srx::ROWS,
+};
+
+/// The lexicon files as the build made them.
+mod generated {
+    use crate::sentence::{Class, Entry};
+
+    include!(concat!(env!("OUT_DIR"), "/french_lexicon.rs"));
+}

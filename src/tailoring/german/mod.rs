@@ -1,0 +1,27 @@
+//! German: the shared sentence rules with its own lexicon; blocks by layout alone.
+
+mod sentence;
+
+use super::{Tailoring, latin, root};
+use crate::block::Phrases;
+use crate::sentence::Lexicon;
+
+/// German, as it is quoted in Italian papers or sent by mistake.
+pub static TAILORING: Tailoring = Tailoring {
+    tag: "de",
+    prefixes: &["de."],
+    revision: 1,
+    cascade: &latin::cascade(sentence::RULES),
+    blocks: root::blocks::BLOCKS,
+    names_only: |_| false,
+    phrases: &Phrases::EMPTY,
+    lexicon: &Lexicon { entries: generated::ENTRIES },
+    srx: latin::srx::ROWS,
+};
+
+/// The lexicon files as the build made them.
+mod generated {
+    use crate::sentence::{Class, Entry};
+
+    include!(concat!(env!("OUT_DIR"), "/german_lexicon.rs"));
+}
