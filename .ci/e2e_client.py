@@ -2,6 +2,8 @@
 
 import pathlib
 
+import subprocess
+
 import grpc
 from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -108,6 +110,19 @@ def main():
     assert len(rules) > 40 and rules[-1].rule_id == "limit.block-cut" and all(rule.reason and rule.examples for rule in rules)
     info = stub.GetServerInfo(api.GetServerInfoRequest())
     print(f"cesura {info.version}, {len(rules)} rules, documents up to {info.limits.document_bytes_max} bytes")
+
+    exported = subprocess.run(["target/release/cesura", "rules", "--srx", "--language", "it"], check=True, capture_output=True, text=True)
+    by_srx = document.SegmentationOptions(srx=exported.stdout, explain=True)
+    found = [segment for event in whole(stub, texts[0], by_srx) if event.HasField("unit") for segment in event.unit.segments]
+    decided = [segment for segment in found if segment.rule_id.startswith("srx.request.line-")]
+    assert len(decided) > len(found) / 3, (len(decided), len(found))
+    choices = document.SegmentationOptions(
+        newline_policy=document.NEWLINE_POLICY_BLOCK_END, whole_quotations=True, no_break_forms=["Alta."], break_forms=["ecc."])
+    found = segments(whole(stub, "Rossi: «Sì. No». Alta. Bassa ecc. e poi\nbasta", choices))
+    assert found == ["Rossi: «Sì. No».", "Alta. Bassa ecc.", "e poi", "basta"], found
+    error, details = refused(lambda: whole(stub, "Testo.", document.SegmentationOptions(srx="<srx/>")))
+    assert details["ErrorInfo"].reason == "SRX_NOT_SUPPORTED", error
+    print(f"SRX exported, sent back in a request: it decided {len(decided)} boundaries")
 
     error, details = refused(lambda: whole(stub, "Testo.", document.SegmentationOptions(language_code="no tag")))
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT

@@ -1,7 +1,8 @@
 //! The order of the steps, and the only state there is.
 //!
 //! Invariant: all that is known of a document being read lives in [`Segmenter`], which does no
-//! I/O and knows no clock; everything it calls is a pure function of one block.
+//! I/O and knows no clock; everything it calls is a function of one block and of
+//! what the document has shown before.
 
 mod check;
 mod collect;

@@ -256,6 +256,11 @@ impl<'a> Cluster<'a> {
             return false;
         }
         let length = run.find(|c: char| !is_emoji(c) && !is_emoji_part(c)).unwrap_or(run.len());
+        // A pictograph that opens the block as well is the bullet of a list.
+        let bullet = run.get(..length).is_some_and(|sign| self.text.starts_with(sign));
+        if bullet && run.get(length..).is_some_and(|rest| rest.starts_with(is_ignorable)) {
+            return false;
+        }
         self.end += gap + length;
         self.found.has_emoji = true;
         true

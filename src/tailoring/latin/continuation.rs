@@ -67,14 +67,12 @@ fn ends_plainly(at: &Context<'_>) -> bool {
     if at.has_closer() {
         return !at.lexicon_has(at.next.word.text, Class::Saying);
     }
-    let known = [Class::Title, Class::Reference, Class::Introducing, Class::Closing, Class::Place]
-        .iter()
-        .any(|class| at.form_in(*class).is_some());
+    let known = ABBREVIATIONS.iter().any(|class| at.form_in(*class).is_some());
     if known || at.token.text.contains('.') && !at.word.is_digits() {
         return false;
     }
     let letters = at.word.text.chars().all(char::is_alphabetic);
-    let whole = letters && at.word.chars() >= 4 && at.word.ends_in_vowel();
+    let whole = letters && at.word.chars() >= 3 && at.word.ends_in_vowel();
     let name =
         at.word.chars() >= 4 && at.word.is_capitalized() && at.word_before_token().is_capitalized();
     let word = at.word.chars() >= 3 || at.word.chars() == 2 && at.word.ends_in_vowel();
@@ -82,6 +80,19 @@ fn ends_plainly(at: &Context<'_>) -> bool {
     let numeral = at.word.is_roman() && at.word.chars() >= 2;
     whole || name || quotes || numeral || at.word.is_digits()
 }
+
+/// Classes whose forms may stand in the middle of a sentence with their stop.
+const ABBREVIATIONS: &[Class] = &[
+    Class::Title,
+    Class::Reference,
+    Class::Introducing,
+    Class::Closing,
+    Class::Office,
+    Class::Company,
+    Class::Calendar,
+    Class::Measure,
+    Class::Place,
+];
 
 /// A quotation opens right behind the gap.
 fn opens_quotation(at: &Context<'_>) -> bool {

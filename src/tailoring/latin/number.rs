@@ -26,14 +26,19 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
     SentenceRule {
         id: RuleId::new("latin.label.in-list"),
         verdict: Verdict::Join,
-        why: "A number behind a colon or semicolon is the label of the next item of a list.",
-        examples: &["Tre i punti: 1. ×salari; 2. ×orari; 3. ×sicurezza."],
+        why: "A number behind a colon, a semicolon, or a comma before a small letter is the label of the next item of a list.",
+        examples: &[
+            "Tre i punti: 1. ×salari; 2. ×orari; 3. ×sicurezza.",
+            "Cosa portare: 1. ×acqua, 2. ×torcia, 3. ×coperta.",
+        ],
         decides: |at| {
             let label = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
             // `12:30.` is a time: the label stands apart from its colon.
             let before = at.before(at.token.span.start());
             let apart = before.ends_with(char::is_whitespace);
-            let listed = before.trim_end().ends_with([':', ';']);
+            let before = before.trim_end();
+            let comma = before.ends_with(',') && at.next.is_lower();
+            let listed = before.ends_with([':', ';']) || comma;
             (label && apart && listed && at.token.text == at.word.text).then_some(at.token.span)
         },
     },

@@ -3,6 +3,7 @@
 use crate::inline::{Pair, PairKind};
 use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Class, Context, SentenceRule};
+use crate::text::Span;
 
 /// Quoted titles, slogans and signs are names, not speech.
 pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
@@ -10,7 +11,10 @@ pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
         id: RuleId::new("latin.quotation.name-inside"),
         verdict: Verdict::Join,
         why: "Inside a quoted title, slogan or sign nothing ends.",
-        examples: &["Il film «Ehi amico... ×C'è Sabata. Hai chiuso!» esce oggi."],
+        examples: &[
+            "Il film «Ehi amico... ×C'è Sabata. Hai chiuso!» esce oggi.",
+            "«Il boia. ×Storia di un mestiere» (Laterza, 18 euro) è da leggere.",
+        ],
         decides: |at| {
             let pair = at.inside(PairKind::Quotation)?;
             is_name(at, pair).then(|| pair.inner())
@@ -70,14 +74,25 @@ const NAME_BYTES_MAX: u32 = 160;
 /// What is quoted is a name: a noun for titles stands before it, or it is part of the clause by
 /// an article or preposition and the clause goes on after it.
 fn is_name(at: &Context<'_>, pair: &Pair) -> bool {
-    if !short(pair) || !has_lead(at, pair) {
+    if !short(pair) {
         return false;
+    }
+    if !has_lead(at, pair) {
+        return is_cited(at, pair);
     }
     let named = at
         .words_before(pair.open.start(), 2)
         .any(|word| at.lexicon_has(last_part(word.text), Class::Naming));
     let goes_on = at.visible_after(pair.close.end()).is_some_and(char::is_lowercase);
     named || governed(at, pair) && goes_on
+}
+
+/// A title at the head of its sentence, with publisher or year in brackets behind it.
+fn is_cited(at: &Context<'_>, pair: &Pair) -> bool {
+    let alone = at.is_sentence_edge(at.visible_before(pair.open.start()));
+    let mut after = at.slice(Span::new(pair.close.end(), pair.close.end() + 3)).chars();
+    let bracket = after.next() == Some(' ') && after.next() == Some('(');
+    alone && bracket && after.next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
 /// `insegna` of `Sull'insegna`.
