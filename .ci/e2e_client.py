@@ -1,7 +1,6 @@
 """Calls every method with stubs generated from the proto, and checks what comes back."""
 
 import pathlib
-
 import subprocess
 
 import grpc
