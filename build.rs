@@ -1,6 +1,10 @@
-//! Two things, neither with network nor environment but `OUT_DIR`:
+//! Three things, none with network nor environment but `OUT_DIR`:
 //! (1) `proto/` → descriptor set → Rust, by protox, so that no protoc is needed;
-//! (2) lexicon `*.tsv` → sorted constant slices, refusing a bad line with file and line number.
+//! (2) lexicon `*.tsv` → sorted constant slices, refusing a bad line with file and line number;
+//! (3) `src/language/text/*.txt` → what runs of letters say about a language.
+
+#[path = "build/language.rs"]
+mod language;
 
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
@@ -46,6 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let lexicon = Lexicon { folder: format!("src/tailoring/{language}/lexicon") };
         fs::write(out.join(format!("{language}_lexicon.rs")), lexicon.source()?)?;
     }
+    language::table(&out)?;
     if env::var_os("CARGO_FEATURE_SERVER").is_some() {
         protos(&out)?;
     }
@@ -158,11 +163,44 @@ impl Lexicon {
             )?;
         }
         out.push_str("];\n");
+        self.values(&mut out)?;
         // Phrases of the page belong to languages with block rules of their own.
         if Path::new(&self.folder).join("phrases.tsv").exists() {
             self.phrases(&mut out)?;
         }
         Ok(out)
+    }
+
+    /// Words that stand for a value, where the language has such a file.
+    fn values(&self, out: &mut String) -> Result<(), Box<dyn Error>> {
+        const CLASSES: &[&str] = &["month", "scale", "currency", "unit", "agency"];
+        let mut values: BTreeMap<(String, usize), String> = BTreeMap::new();
+        let name = "values.tsv";
+        let rows = if Path::new(&self.folder).join(name).exists() {
+            self.rows(name, 3)?
+        } else {
+            Vec::new()
+        };
+        for row in rows {
+            let [class, value, words] = row.columns.as_slice() else { continue };
+            known(class, CLASSES, &row.place)?;
+            let class = CLASSES.iter().position(|one| one == class).unwrap_or(0);
+            for word in words.split(' ') {
+                if values.insert((word.to_owned(), class), value.clone()).is_some() {
+                    return Err(format!("{}: {word:?} stands twice", row.place).into());
+                }
+            }
+        }
+        out.push_str("pub(super) const VALUES: &[Value] = &[\n");
+        for ((word, class), value) in &values {
+            let class = variant(CLASSES.get(*class).ok_or("a class of the list")?);
+            writeln!(
+                out,
+                "Value {{ word: {word:?}, class: ValueClass::{class}, value: {value:?} }},"
+            )?;
+        }
+        out.push_str("];\n");
+        Ok(())
     }
 
     fn phrases(&self, out: &mut String) -> Result<(), Box<dyn Error>> {

@@ -57,6 +57,7 @@ fn events(source: &[u8], choice: u8, chunk_bytes: usize) -> Vec<Event> {
         charset: charset(choice),
         malformed: if chosen(3) { MalformedPolicy::Reject } else { MalformedPolicy::Replace },
         explain: chosen(4),
+        annotate: chosen(4),
         preferences,
         ..Options::default()
     };

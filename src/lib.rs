@@ -21,6 +21,7 @@
 //! # Ok::<(), cesura::Error>(())
 //! ```
 
+pub mod annotation;
 pub mod block;
 #[cfg(feature = "server")]
 pub mod cli;

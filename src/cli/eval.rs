@@ -18,6 +18,9 @@ pub(super) enum Eval {
         #[arg(long)]
         clause_breaks: bool,
     },
+    /// {"id","text"} → {"id","lang","confidence"}; with "want":"spans" also "spans":[[start,end,lang]]
+    /// in code points; {"id","segments":[...]} → {"id","langs","confidences"}
+    Language,
 }
 
 #[derive(Deserialize)]
@@ -42,8 +45,14 @@ struct Block {
 }
 
 pub(super) fn run(eval: &Eval) -> Answer {
-    let Eval::Segmentation { clause_breaks } = eval;
-    let clauses = ClauseMarks { colon: *clause_breaks, semicolon: *clause_breaks };
+    match eval {
+        Eval::Segmentation { clause_breaks } => run_segmentation(*clause_breaks),
+        Eval::Language => super::eval_language::run(),
+    }
+}
+
+fn run_segmentation(clause_breaks: bool) -> Answer {
+    let clauses = ClauseMarks { colon: clause_breaks, semicolon: clause_breaks };
     let preferences = Preferences { clauses, ..Preferences::default() };
     let options = Options { preferences, ..Options::default() };
     let mut out = io::BufWriter::new(io::stdout().lock());

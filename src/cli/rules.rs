@@ -76,6 +76,18 @@ fn list(
             writeln!(out, "    {}", example.replace('\n', "⏎"))?;
         }
     }
+    let rows = tailoring.annotations.iter().copied().flatten();
+    let rows: Vec<_> = rows.filter(|row| listed.insert(row.id)).collect();
+    if !rows.is_empty() {
+        writeln!(out, "\n{}: typed stretches\n", tailoring.tag)?;
+    }
+    for row in rows {
+        writeln!(out, "{:15} {}\n                {}", row.kind.name(), row.id, row.why)?;
+        for (example, value) in row.examples {
+            let value = if value.is_empty() { String::new() } else { format!(" = {value}") };
+            writeln!(out, "    {example}{value}")?;
+        }
+    }
     writeln!(out)
 }
 
@@ -92,7 +104,8 @@ fn check(out: &mut impl Write) -> Answer {
         .iter()
         .flat_map(|tailoring| {
             let sentence = tailoring.cascade.iter().copied().flatten().map(|row| row.id);
-            tailoring.blocks.iter().map(|row| row.id).chain(sentence)
+            let annotation = tailoring.annotations.iter().copied().flatten().map(|row| row.id);
+            tailoring.blocks.iter().map(|row| row.id).chain(sentence).chain(annotation)
         })
         .collect();
     let rows = rows.len();

@@ -58,6 +58,10 @@ pub(super) struct Args {
     #[arg(long)]
     explain: bool,
 
+    /// What units are to carry beside their segments (JSON Lines)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAILS")]
+    details: Vec<Detail>,
+
     #[command(flatten)]
     choices: Choices,
 
@@ -73,6 +77,12 @@ enum Format {
     Jsonl,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+enum Detail {
+    /// Typed stretches: dates, sums, addresses, passages in other languages
+    Annotations,
+}
+
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Offsets {
     /// Bytes of UTF-8
@@ -81,6 +91,14 @@ enum Offsets {
     Utf16,
     /// Unicode scalar values
     Utf32,
+}
+
+impl Detail {
+    fn to_proto(self) -> pb::Detail {
+        match self {
+            Detail::Annotations => pb::Detail::Annotations,
+        }
+    }
 }
 
 impl Args {
@@ -106,6 +124,7 @@ impl Args {
                 explain: self.explain,
                 malformed_policy: malformed_policy.into(),
                 srx: srx.to_owned(),
+                details: self.details.iter().map(|detail| detail.to_proto().into()).collect(),
                 ..self.choices.options()
             }),
         }

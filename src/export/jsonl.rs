@@ -55,6 +55,8 @@ enum Record<'a> {
         segments: Vec<Segment<'a>>,
         ignorables: Vec<Piece<'a>>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
+        annotations: Vec<Annotation<'a>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         decisions: Vec<Decision<'a>>,
     },
     Skeleton {
@@ -99,6 +101,19 @@ struct Piece<'a> {
 }
 
 #[derive(Serialize)]
+struct Annotation<'a> {
+    kind: String,
+    span: Range,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    text: &'a str,
+    keep: bool,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    value: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
 struct Decision<'a> {
     offset: u32,
     verdict: String,
@@ -131,6 +146,7 @@ impl<'a> Record<'a> {
                 language: unit.language.as_ref().map(language),
                 segments: unit.segments.iter().map(segment).collect(),
                 ignorables: unit.ignorables.iter().map(piece).collect(),
+                annotations: unit.annotations.iter().map(annotation).collect(),
                 decisions: unit.decisions.iter().map(decision).collect(),
             },
             Event::Skeleton(skeleton) => {
@@ -177,6 +193,17 @@ fn segment(segment: &pb::Segment) -> Segment<'_> {
 
 fn piece(ignorable: &pb::Ignorable) -> Piece<'_> {
     Piece { span: range(ignorable.span.as_ref()), text: &ignorable.text }
+}
+
+fn annotation(annotation: &pb::Annotation) -> Annotation<'_> {
+    Annotation {
+        kind: short(annotation.kind().as_str_name(), "ANNOTATION_KIND_"),
+        span: range(annotation.span.as_ref()),
+        text: &annotation.text,
+        keep: annotation.keep,
+        value: &annotation.value,
+        rule: &annotation.rule_id,
+    }
 }
 
 fn decision(decision: &pb::Decision) -> Decision<'_> {

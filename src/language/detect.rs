@@ -1,19 +1,37 @@
-//! whatlang, a second voter, and the rules by which the two are weighed.
+//! The votes of the words, whatlang for what they do not know, and how the two are weighed.
 
 use super::LanguageTag;
-use super::function_words::{self, LANGUAGES};
+use super::features::{self, Word};
+use super::runs::{self, TAGS, Votes};
 
-/// Letters below which a text is too short to overrule its document: whatlang calls `Roma` Zulu.
+/// Letters below which a text is too short to be called reliable by itself.
 const DETECT_LETTERS_MIN: usize = 60;
 
 /// Bytes of a text that are looked at: longer text does not change the answer.
 const DETECT_BYTES_MAX: usize = 2048;
 
-/// Words the second voter looks at.
-const VOTE_WORDS_MAX: usize = 256;
-
 /// Confidence from which a detection is called reliable.
 const RELIABLE_CONFIDENCE_MIN: f32 = 0.8;
+
+/// What a capitalized word counts: names stand in every language. From the same fit as the weights
+/// of the votes.
+pub(super) const NAME_WEIGHT: f32 = 0.24;
+
+/// Share of known runs that prose in a language of the table has nearly always: of the
+/// development texts of eight words 98 in 100, and of Polish, Czech, Finnish, Turkish none.
+const KNOWN_MIN: f32 = 0.87;
+
+/// The same for a few words.
+const KNOWN_MIN_SHORT: f32 = 0.75;
+
+/// Letters from which a text is more than a few words.
+const SHORT_LETTERS_MAX: usize = 32;
+
+/// Confidence at most in what has too few known runs to be prose of the table's languages.
+const CONFIDENCE_UNKNOWN_MAX: f32 = 0.6;
+
+/// Nats that the language of the document is ahead of every other in its parts.
+const DOCUMENT_PRIOR: f32 = 3.0;
 
 /// What a language was concluded from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +51,8 @@ pub struct Detection {
     pub tag: LanguageTag,
     /// ISO 15924 code of the script most letters are in: `Latn`; `Zyyy` where there are none.
     pub script: &'static str,
-    /// 0 to 1.
+    /// 0 to 1: of many texts given 0.9, nine in ten are right. `cesura eval language` lets a scorer
+    /// check that.
     pub confidence: f32,
     /// Whether `confidence` is high enough to act upon.
     pub reliable: bool,
@@ -69,6 +88,55 @@ impl Detection {
     }
 }
 
+/// What the words of a text say together.
+struct Tally {
+    votes: Votes,
+    letters: usize,
+    /// Share of the runs that the table knows, 0 to 1.
+    known: f32,
+    /// Some word is no name: a text of names alone says nothing.
+    prose: bool,
+}
+
+impl Tally {
+    fn of(words: &[Word]) -> Tally {
+        let mut tally = Tally { votes: runs::priors(), letters: 0, known: 0.0, prose: false };
+        let capitals = words.iter().filter(|word| word.capitals).count() * 2 > words.len();
+        let mut weights = 0.0;
+        for (place, word) in words.iter().enumerate() {
+            let (votes, known) = runs::votes(&word.letters);
+            let name = place > 0 && (word.capitalized || word.capitals && !capitals);
+            let weight = if name { NAME_WEIGHT } else { 1.0 };
+            let letters = word.letters.chars().count();
+            for (sum, vote) in tally.votes.iter_mut().zip(votes) {
+                *sum += vote * weight;
+            }
+            tally.letters += letters;
+            tally.known += known * weight * letters as f32;
+            weights += weight * letters as f32;
+            tally.prose |= capitals || !word.capitalized && !word.capitals;
+        }
+        tally.known = if weights > 0.0 { tally.known / weights } else { 0.0 };
+        tally
+    }
+
+    /// Column with most votes, and how probable it is: the votes are log-probabilities.
+    fn best(&self) -> (usize, f32) {
+        let start = (0, f32::NEG_INFINITY);
+        let best = self.votes.iter().enumerate().fold(start, |best, (column, vote)| {
+            if *vote > best.1 { (column, *vote) } else { best }
+        });
+        let sum: f32 = self.votes.iter().map(|vote| (vote - best.1).exp()).sum();
+        (best.0, 1.0 / sum)
+    }
+
+    /// Whether there are enough known runs for prose in a language of the table.
+    fn is_known(&self) -> bool {
+        let short = self.letters <= SHORT_LETTERS_MAX;
+        self.known >= if short { KNOWN_MIN_SHORT } else { KNOWN_MIN }
+    }
+}
+
 /// The language of a text by itself.
 ///
 /// Linear in the text, of which at most 2 KiB are looked at.
@@ -83,60 +151,91 @@ impl Detection {
 pub fn detect(text: &str) -> Detection {
     let text = head_of(text);
     let script = script_of(text);
-    let Some(info) = whatlang::detect(text) else { return Detection::undetermined(script) };
-    let vote = function_words::vote(text, VOTE_WORDS_MAX);
-    let letters = text.chars().filter(|c| c.is_alphabetic()).take(DETECT_LETTERS_MIN).count();
-    let tag = LanguageTag::of_detector(info.lang());
-    let confidence = info.confidence() as f32;
-    let voted = LANGUAGES.get(vote.language).map(|language| &language.tag);
-    let (tag, confidence) = match voted {
-        Some(voted) if *voted == tag && vote.is_clear() => (tag, confidence.max(0.95)),
-        // Related languages share trigrams; their function words differ. So the voter overrules
-        // where it saw enough, and the rest stays the detector's.
-        Some(voted) if vote.is_clear() && vote.share() >= 0.2 => (voted.clone(), 0.85),
-        _ if letters < DETECT_LETTERS_MIN => (tag, confidence * 0.5),
-        _ => (tag, confidence),
-    };
-    let reliable = confidence >= RELIABLE_CONFIDENCE_MIN && letters >= DETECT_LETTERS_MIN;
+    if script != "Latn" {
+        return by_whatlang(text, script).unwrap_or_else(|| Detection::undetermined(script));
+    }
+    let tally = Tally::of(&features::words(text));
+    by_votes(text, script, &tally)
+}
+
+fn by_votes(text: &str, script: &'static str, tally: &Tally) -> Detection {
+    if tally.letters == 0 {
+        return Detection::undetermined(script);
+    }
+    let (column, mut confidence) = tally.best();
+    if !tally.is_known() {
+        let other = by_whatlang(text, script).filter(|found| !in_table(&found.tag));
+        if let Some(other) = other {
+            return other;
+        }
+        confidence = confidence.min(CONFIDENCE_UNKNOWN_MAX);
+    }
+    if !tally.prose || is_code(text) {
+        confidence *= 0.68;
+    }
+    let reliable = confidence >= RELIABLE_CONFIDENCE_MIN && tally.letters >= DETECT_LETTERS_MIN;
+    let tag = TAGS.get(column).map_or(LanguageTag::UNDETERMINED, |tag| LanguageTag::known(tag));
     Detection { tag, script, confidence, reliable, basis: Basis::OwnEvidence }
 }
 
-/// The language of a part of a document in `document`: its own where it has enough letters to
-/// speak against the document reliably, the document's otherwise.
+/// Whether signs of programs stand among the letters.
+fn is_code(text: &str) -> bool {
+    let signs = text.bytes().filter(|byte| b"{}[]=;\\|_$<>".contains(byte)).count();
+    signs * 12 > text.len()
+}
+
+fn in_table(tag: &LanguageTag) -> bool {
+    TAGS.contains(&tag.primary())
+}
+
+/// whatlang, for scripts and languages that the table has not.
+fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
+    let info = whatlang::detect(text)?;
+    let letters = text.chars().filter(|c| c.is_alphabetic()).take(DETECT_LETTERS_MIN).count();
+    let confidence = info.confidence() as f32;
+    Some(Detection {
+        tag: LanguageTag::of_detector(info.lang()),
+        script,
+        confidence,
+        reliable: confidence >= RELIABLE_CONFIDENCE_MIN && letters >= DETECT_LETTERS_MIN,
+        basis: Basis::OwnEvidence,
+    })
+}
+
+/// The language of a part of a document in `document`: the document's, unless the part speaks
+/// against it.
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
     let text = head_of(text);
-    let letters = text.chars().filter(|c| c.is_alphabetic()).take(DETECT_LETTERS_MIN).count();
-    if letters < DETECT_LETTERS_MIN {
+    let Some(of_document) = TAGS.iter().position(|tag| *tag == document.tag.primary()) else {
+        let own = detect(text);
+        let speaks = own.reliable && own.tag.primary() != document.tag.primary();
+        return if speaks { own } else { document.inherited() };
+    };
+    let script = script_of(text);
+    if script != "Latn" {
+        let own = detect(text);
+        return if own.reliable { own } else { document.inherited() };
+    }
+    let mut tally = Tally::of(&features::words(text));
+    // A byline, a credit: names have no language of their own.
+    if !tally.prose {
         return document.inherited();
     }
-    // The cheap voter first: most parts speak the document's language and say so plainly.
-    let vote = function_words::vote(text, 48);
-    let voted = LANGUAGES.get(vote.language).map(|language| language.tag.primary());
-    if voted == Some(document.tag.primary()) && vote.is_clear() {
-        let mut same = document.inherited();
-        if document.basis != Basis::Declared {
-            same = Detection {
-                basis: Basis::OwnEvidence,
-                confidence: same.confidence.max(0.95),
-                reliable: true,
-                ..same
-            };
-        }
-        return same;
+    if let Some(vote) = tally.votes.get_mut(of_document) {
+        *vote += DOCUMENT_PRIOR;
     }
-    let own = detect(text);
-    if own.tag.primary() == document.tag.primary() || !own.reliable {
-        document.inherited()
-    } else {
-        own
+    let found = by_votes(text, script, &tally);
+    if found.tag.primary() == document.tag.primary() {
+        let confidence = found.confidence.max(document.confidence);
+        return Detection { confidence, ..document.inherited() };
     }
+    found
 }
 
 fn head_of(text: &str) -> &str {
     let end = text.floor_char_boundary(DETECT_BYTES_MAX);
     text.get(..end).unwrap_or(text)
 }
-
 fn script_of(text: &str) -> &'static str {
     whatlang::detect_script(text).map_or("Zyyy", script_code)
 }

@@ -3,10 +3,13 @@
 //! Invariant: pure functions of the text; short text is never called reliable on its own.
 
 mod detect;
-mod function_words;
+mod features;
+mod runs;
 mod sampler;
+mod switch;
 mod tag;
 
 pub use detect::{Basis, Detection, detect, detect_within};
 pub use sampler::Sampler;
+pub use switch::{Passage, passages};
 pub use tag::LanguageTag;

@@ -2,6 +2,7 @@
 //! --check` both call this.
 
 use super::{Limits, Options, Segmenter};
+use crate::annotation::annotate;
 use crate::document::Event;
 use crate::inline;
 use crate::language::LanguageTag;
@@ -128,6 +129,11 @@ pub fn check_examples() -> Vec<ExampleFailure> {
                 failure.map(|failure| ExampleFailure { of: entry.form.to_owned(), ..failure }),
             );
         }
+        for row in tailoring.annotations.iter().copied().flatten().filter(|row| own(row.id)) {
+            for (example, value) in row.examples {
+                failures.extend(annotation_failure(example, value, tailoring, row.id));
+            }
+        }
         for row in tailoring.blocks.iter().filter(|row| own(row.id)) {
             for example in row.examples {
                 failures.extend(block_failure(example, tailoring, row.id));
@@ -156,6 +162,32 @@ fn sentence_failure(
         example: example.to_owned(),
         found: case.show(&decisions),
         problem,
+    })
+}
+
+/// The stretch between `⟦` and `⟧` must be found by this very row, with this value.
+fn annotation_failure(
+    example: &str,
+    value: &str,
+    tailoring: &Tailoring,
+    row: RuleId,
+) -> Option<ExampleFailure> {
+    let text = example.replace(['⟦', '⟧'], "");
+    let start = example.find('⟦').unwrap_or(0);
+    let end = example.find('⟧').unwrap_or(0).saturating_sub('⟦'.len_utf8());
+    let marks = inline::scan(&text);
+    let Tailoring { annotations, lexicon, numbers, .. } = tailoring;
+    let found = annotate(&text, &marks, annotations, lexicon, *numbers);
+    let right = found.iter().any(|one| {
+        one.rule == row
+            && one.span.range() == (start..end)
+            && one.value.as_deref().unwrap_or("") == value
+    });
+    (!right).then(|| ExampleFailure {
+        of: row.to_string(),
+        example: example.to_owned(),
+        found: format!("{found:?}"),
+        problem: "not found as written".to_owned(),
     })
 }
 

@@ -16,6 +16,8 @@ pub struct Options {
     pub malformed: MalformedPolicy,
     /// Whether units list every candidate with the rule that decided it.
     pub explain: bool,
+    /// Whether units list their typed stretches.
+    pub annotate: bool,
     /// What a line end means.
     pub newlines: Newlines,
     /// What is wanted otherwise than the policy has it.

@@ -306,6 +306,7 @@ impl Segmenter {
                 language,
                 tailoring,
                 explain: self.options.explain,
+                annotate: self.options.annotate,
                 preferences: &self.options.preferences,
                 ended_by,
             },

@@ -1,9 +1,10 @@
 //! One settled block → one unit: a function of the block and of what the document has shown before.
 
+use crate::annotation::annotate;
 use crate::block::Role;
-use crate::document::{Segment, Unit};
+use crate::document::{Annotation, AnnotationKind, Segment, Unit};
 use crate::inline;
-use crate::language::Detection;
+use crate::language::{Detection, passages};
 use crate::rule::{Decision, RuleId, Verdict};
 use crate::sentence::{self, Evidence, Preferences};
 use crate::tailoring::{self, Tailoring};
@@ -21,6 +22,7 @@ pub(super) struct Settled<'a> {
     pub(super) language: Detection,
     pub(super) tailoring: &'a Tailoring,
     pub(super) explain: bool,
+    pub(super) annotate: bool,
     pub(super) preferences: &'a Preferences,
     /// The rule that ends the last segment.
     pub(super) ended_by: RuleId,
@@ -38,6 +40,16 @@ pub(super) fn assemble(text: &str, settled: Settled<'_>, evidence: &mut Evidence
     let mut decisions = judged.decisions;
     let (segments, ignorables) = tile(text, &decisions, &settled);
     debug_assert!(tiles(&segments, &ignorables, settled.span), "segments and ignorables tile");
+    let mut annotations = Vec::new();
+    if settled.annotate {
+        let Tailoring { annotations: rules, lexicon, numbers, .. } = settled.tailoring;
+        annotations = annotate(text, &marks, rules, lexicon, *numbers);
+        annotations.extend(foreign(text, &settled.language));
+        annotations.sort_by_key(|one| (one.span.start(), u32::MAX - one.span.end()));
+        for annotation in &mut annotations {
+            annotation.span = annotation.span.shifted(base);
+        }
+    }
     if settled.explain {
         for decision in &mut decisions {
             decision.at += base;
@@ -57,9 +69,24 @@ pub(super) fn assemble(text: &str, settled: Settled<'_>, evidence: &mut Evidence
         text: text.into(),
         segments,
         ignorables,
+        annotations,
         decisions,
     };
     (unit, judged.srx_left_out)
+}
+
+/// The row of passages in another language, which follow from the votes of the words.
+const FOREIGN_PASSAGE: RuleId = RuleId::new("root.annotation.foreign-passage");
+
+/// Passages in another language than the unit's.
+fn foreign(text: &str, home: &Detection) -> impl Iterator<Item = Annotation> {
+    passages(text, home).into_iter().map(|passage| Annotation {
+        kind: AnnotationKind::ForeignPassage,
+        span: passage.span,
+        keep: false,
+        value: Some(passage.tag.as_str().into()),
+        rule: FOREIGN_PASSAGE,
+    })
 }
 
 fn tile(text: &str, decisions: &[Decision], settled: &Settled<'_>) -> (Vec<Segment>, Vec<Span>) {

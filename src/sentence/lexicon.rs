@@ -122,11 +122,39 @@ pub struct Entry {
     pub example: &'static str,
 }
 
+/// What a word of `values.tsv` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueClass {
+    /// A month; its number in two figures.
+    Month,
+    /// A word that multiplies; its zeros.
+    Scale,
+    /// A currency; its code in ISO 4217.
+    Currency,
+    /// A unit; its code, UCUM where there is one.
+    Unit,
+    /// A news or picture agency; its name.
+    Agency,
+}
+
+/// A word with the value it stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    /// The word, in lower case unless its capitals matter.
+    pub word: &'static str,
+    /// What it stands for.
+    pub class: ValueClass,
+    /// Its value.
+    pub value: &'static str,
+}
+
 /// Words with their classes. A form may have several.
 #[derive(Clone, Copy, Debug)]
 pub struct Lexicon {
     /// Sorted by form, then class.
     pub entries: &'static [Entry],
+    /// Sorted by word, then class.
+    pub values: &'static [Value],
 }
 
 /// Bytes of the longest form that is looked up.
@@ -134,7 +162,7 @@ const FORM_BYTES_MAX: usize = 32;
 
 impl Lexicon {
     /// A lexicon without entries.
-    pub const EMPTY: Lexicon = Lexicon { entries: &[] };
+    pub const EMPTY: Lexicon = Lexicon { entries: &[], values: &[] };
 
     /// Whether `form` has `class`. A form that the files write in lower case matches in any case;
     /// one written with capitals matches only as written.
@@ -149,6 +177,21 @@ impl Lexicon {
             return self.has_exact(&form.to_lowercase(), class);
         }
         false
+    }
+
+    /// The value of `word` in `class`. A word that the files write in lower case matches in any
+    /// case; one written with capitals matches only as written.
+    pub fn value(&self, word: &str, class: ValueClass) -> Option<&'static str> {
+        let exact = |word: &str| {
+            let found =
+                self.values.binary_search_by(|one| (one.word, one.class).cmp(&(word, class)));
+            self.values.get(found.ok()?).map(|one| one.value)
+        };
+        if word.is_empty() || word.len() > FORM_BYTES_MAX || self.values.is_empty() {
+            return None;
+        }
+        let small = || word.contains(char::is_uppercase).then(|| word.to_lowercase());
+        exact(word).or_else(|| small().and_then(|small| exact(&small)))
     }
 
     /// Whether any class has `form`.

@@ -20,7 +20,7 @@ pub use candidate::{Candidate, Candidates, ClauseMarks, Origin};
 pub use cascade::{Judged, Rows, judge};
 pub use context::Context;
 pub use evidence::Evidence;
-pub use lexicon::{Class, Entry, Lexicon};
+pub use lexicon::{Class, Entry, Lexicon, Value, ValueClass};
 pub use next::Next;
 pub use preferences::{Forms, Preferences};
 pub use rule::SentenceRule;

@@ -19,6 +19,7 @@ pub(super) struct Reading {
 }
 
 /// What comes next of a document.
+#[expect(clippy::large_enum_variant, reason = "taken apart where it is made")]
 pub(super) enum Next {
     /// An event, with the bytes its message takes and what it is.
     Event { event: pb::DocumentEvent, bytes: usize, unit: bool, last: bool },

@@ -10,6 +10,7 @@ pub mod portuguese;
 pub mod root;
 pub mod spanish;
 
+use crate::annotation::{AnnotationRule, NumberFormat};
 use crate::block::{BlockRule, Phrases};
 use crate::language::{Detection, LanguageTag};
 use crate::rule::{RuleId, Verdict};
@@ -41,6 +42,10 @@ pub struct Tailoring {
     pub phrases: &'static Phrases,
     /// Words that the sentence rules ask for.
     pub lexicon: &'static Lexicon,
+    /// Rows that find typed stretches, in the order in which they are asked.
+    pub annotations: &'static [&'static [AnnotationRule]],
+    /// How figures are grouped.
+    pub numbers: NumberFormat,
     /// The sentence rules as SRX says them.
     pub srx: &'static [SrxRow],
 }

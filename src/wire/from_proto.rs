@@ -67,11 +67,35 @@ pub fn options(
         language: language(&given.language_code, &name("language_code"))?,
         malformed: malformed_policy(given.malformed_policy, &name("malformed_policy"))?,
         explain: given.explain,
+        annotate: annotates(given, &name("details"))?,
         newlines: newlines(given.newline_policy, &name("newline_policy"))?,
         preferences: preferences(given, defaults, field)?,
         ..Options::default()
     };
     Ok((options, presentation(given, field)?))
+}
+
+/// Reads what units are to carry.
+fn annotates(given: &pb::SegmentationOptions, field: &str) -> Result<bool, Status> {
+    let mut annotate = false;
+    for (index, detail) in given.details.iter().enumerate() {
+        let field = format!("{field}[{index}]");
+        match pb::Detail::try_from(*detail) {
+            Ok(pb::Detail::Annotations) if !annotate => annotate = true,
+            Ok(pb::Detail::Annotations) => {
+                return Err(status::invalid_field(
+                    &field,
+                    "DETAIL_REPEATED",
+                    "this detail was already asked for; each may be named once",
+                    &[],
+                ));
+            }
+            Ok(pb::Detail::Unspecified) | Err(_) => {
+                return Err(unknown_enum(&field, *detail, "1"));
+            }
+        }
+    }
+    Ok(annotate)
 }
 
 fn presentation(given: &pb::SegmentationOptions, field: &str) -> Result<Presentation, Status> {

@@ -2,7 +2,9 @@
 
 use super::from_proto::Presentation;
 use super::pb;
-use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Segment, Tail, Unit};
+use crate::document::{
+    AnnotationKind, BlockKind, Event, Head, Notice, NoticeKind, Segment, Tail, Unit,
+};
 use crate::language::{Basis, Detection};
 use crate::rule::{Decision, Verdict};
 use crate::tailoring::{self, Tailoring};
@@ -90,6 +92,18 @@ impl Presenter {
             repetition: unit.repetition,
             kind_rule_id: if explain { unit.kind_rule.to_string() } else { String::new() },
             decisions: unit.decisions.iter().map(|decision| self.decision(decision)).collect(),
+            annotations: unit
+                .annotations
+                .iter()
+                .map(|annotation| pb::Annotation {
+                    kind: annotation_kind(annotation.kind).into(),
+                    span: Some(self.span(annotation.span)),
+                    text: text(annotation.span),
+                    keep: annotation.keep,
+                    value: annotation.value.as_deref().unwrap_or("").to_owned(),
+                    rule_id: if explain { annotation.rule.to_string() } else { String::new() },
+                })
+                .collect(),
         }
     }
 
@@ -175,7 +189,8 @@ pub fn detection(found: &Detection) -> pb::LanguageDetection {
     }
 }
 
-/// The rules of some tailorings: of each the block rules, then the sentence rules.
+/// The rules of some tailorings: of each the block rules, the sentence rules, the rules of typed
+/// stretches.
 pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
     let mut rules = Vec::new();
     for tailoring in tailorings {
@@ -197,6 +212,16 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
                 answer: Some(pb::rule::Answer::Verdict(verdict(row.verdict).into())),
                 reason: row.why.to_owned(),
                 examples: examples(row.examples),
+                position,
+            });
+        }
+        for (row, position) in tailoring.annotations.iter().copied().flatten().zip(1..) {
+            rules.push(pb::Rule {
+                rule_id: row.id.to_string(),
+                tailoring_code: tailoring.tag.to_owned(),
+                answer: Some(pb::rule::Answer::AnnotationKind(annotation_kind(row.kind).into())),
+                reason: row.why.to_owned(),
+                examples: row.examples.iter().map(|(text, _)| (*text).to_owned()).collect(),
                 position,
             });
         }
@@ -235,6 +260,30 @@ fn encoding(unit: OffsetUnit) -> pb::OffsetEncoding {
         OffsetUnit::Utf8Byte => pb::OffsetEncoding::Utf8,
         OffsetUnit::Utf16CodeUnit => pb::OffsetEncoding::Utf16,
         OffsetUnit::ScalarValue => pb::OffsetEncoding::Utf32,
+    }
+}
+
+fn annotation_kind(kind: AnnotationKind) -> pb::AnnotationKind {
+    match kind {
+        AnnotationKind::Url => pb::AnnotationKind::Url,
+        AnnotationKind::Email => pb::AnnotationKind::Email,
+        AnnotationKind::Handle => pb::AnnotationKind::Handle,
+        AnnotationKind::Hashtag => pb::AnnotationKind::Hashtag,
+        AnnotationKind::FileName => pb::AnnotationKind::FileName,
+        AnnotationKind::Number => pb::AnnotationKind::Number,
+        AnnotationKind::Percentage => pb::AnnotationKind::Percentage,
+        AnnotationKind::Currency => pb::AnnotationKind::Currency,
+        AnnotationKind::Date => pb::AnnotationKind::Date,
+        AnnotationKind::Time => pb::AnnotationKind::Time,
+        AnnotationKind::Measure => pb::AnnotationKind::Measure,
+        AnnotationKind::Score => pb::AnnotationKind::Score,
+        AnnotationKind::Phone => pb::AnnotationKind::Phone,
+        AnnotationKind::Acronym => pb::AnnotationKind::Acronym,
+        AnnotationKind::Agency => pb::AnnotationKind::Agency,
+        AnnotationKind::LegalReference => pb::AnnotationKind::LegalReference,
+        AnnotationKind::Aside => pb::AnnotationKind::Aside,
+        AnnotationKind::Emoji => pb::AnnotationKind::Emoji,
+        AnnotationKind::ForeignPassage => pb::AnnotationKind::ForeignPassage,
     }
 }
 

@@ -119,6 +119,21 @@ proptest! {
     }
 
     #[test]
+    fn typed_stretches_lie_inside_their_unit(source in page()) {
+        let options = Options { annotate: true, ..Options::default() };
+        for event in events_of(&[source.as_bytes()], &options, Limits::default()) {
+            let Event::Unit(unit) = event else { continue };
+            let starts = unit.annotations.windows(2).all(|pair| pair[0].span.start() <= pair[1].span.start());
+            prop_assert!(starts, "stretches ascend");
+            for annotation in &unit.annotations {
+                let (span, whole) = (annotation.span, unit.span);
+                prop_assert!(whole.start() <= span.start() && span.end() <= whole.end() && !span.is_empty());
+                prop_assert!(!unit.slice(span).is_empty(), "a stretch begins and ends at characters");
+            }
+        }
+    }
+
+    #[test]
     fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300), replace in any::<bool>(), charset in 0usize..5) {
         use cesura::text::{Charset, MalformedPolicy};
         let label = ["utf-8", "windows-1252", "utf-16le", "shift_jis", "gb18030"][charset];

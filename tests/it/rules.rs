@@ -21,6 +21,10 @@ fn ids_are_unique_and_well_formed_and_every_row_shows_a_case() {
     for tailoring in tailoring::ALL {
         let sentence =
             tailoring.cascade.iter().copied().flatten().map(|row| (row.id, row.why, row.examples));
+        for row in tailoring.annotations.iter().copied().flatten() {
+            assert!(!row.examples.is_empty(), "{} shows no case", row.id);
+            assert!(row.examples.iter().all(|(text, _)| text.contains('⟦')), "{}", row.id);
+        }
         let block = tailoring.blocks.iter().map(|row| (row.id, row.why, row.examples));
         let mut seen = HashSet::new();
         for (id, why, examples) in sentence.chain(block) {

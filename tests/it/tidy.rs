@@ -13,20 +13,21 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("error", 0, &[]),
     ("text", 1, &["encoding_rs", "memchr", "xxhash_rust"]),
     ("rule", 2, &[]),
-    ("language", 2, &["whatlang", "oxilangtag"]),
+    ("language", 2, &["oxilangtag", "unicode_normalization", "whatlang"]),
     ("document", 3, &[]),
     ("inline", 4, &["memchr"]),
     ("srx", 4, &["regex_automata", "regex_syntax", "roxmltree"]),
+    ("annotation", 6, &[]),
     ("block", 5, &["memchr"]),
     ("sentence", 5, &["unicode_segmentation"]),
-    ("tailoring", 6, &[]),
-    ("pipeline", 7, &["xxhash_rust"]),
-    ("wire", 8, &["bytes", "prost", "tonic", "tonic_prost", "tonic_types"]),
-    ("export", 9, &["quick_xml", "serde", "serde_json"]),
-    ("service", 9, &["bytes", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
-    ("server", 10, &["bytesize", "clap", "http", "humantime", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
+    ("tailoring", 7, &[]),
+    ("pipeline", 8, &["xxhash_rust"]),
+    ("wire", 9, &["bytes", "prost", "tonic", "tonic_prost", "tonic_types"]),
+    ("export", 10, &["quick_xml", "serde", "serde_json"]),
+    ("service", 10, &["bytes", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
+    ("server", 11, &["bytesize", "clap", "http", "humantime", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
         "tonic", "tonic_reflection", "tower", "tracing"]),
-    ("cli", 11, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
+    ("cli", 12, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
         "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
         "unicode_width"]),
 ];
@@ -270,6 +271,27 @@ fn the_table_of_rules_is_fresh() {
             let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
             let examples = row.examples.join("<br>").replace('\n', "⏎");
             writeln!(text, "| {position} | `{}` | {sign} | {} | {examples} |", row.id, row.why)
+                .expect("memory");
+        }
+    }
+    text.push_str("\n## Typed stretches\n\n`⟦` and `⟧` stand around what the row finds.\n\n");
+    text.push_str("| rule | kind | kept | why | examples |\n|---|---|---|---|---|\n");
+    for tailoring in tailoring::ALL {
+        for row in tailoring.annotations.iter().copied().flatten() {
+            if !listed.insert(row.id) {
+                continue;
+            }
+            let examples: Vec<String> = row
+                .examples
+                .iter()
+                .map(|(text, value)| match *value {
+                    "" => (*text).to_owned(),
+                    value => format!("{text} = `{value}`"),
+                })
+                .collect();
+            let (kind, keep) = (row.kind.name(), if row.keep { "yes" } else { "no" });
+            let examples = examples.join("<br>");
+            writeln!(text, "| `{}` | {kind} | {keep} | {} | {examples} |", row.id, row.why)
                 .expect("memory");
         }
     }

@@ -17,6 +17,7 @@ fn cost(text: &str) -> Duration {
         let options = Options {
             language: cesura::language::LanguageTag::parse("it"),
             explain: true,
+            annotate: true,
             ..Options::default()
         };
         let mut segmenter = Segmenter::new(options, limits);

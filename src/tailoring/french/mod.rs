@@ -1,6 +1,7 @@
 //! French: the shared sentence rules with its own lexicon; blocks by layout alone.
 
 use super::{Tailoring, latin, root};
+use crate::annotation::NumberFormat;
 use crate::block::Phrases;
 use crate::sentence::Lexicon;
 
@@ -13,13 +14,15 @@ pub static TAILORING: Tailoring = Tailoring {
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,
-    lexicon: &Lexicon { entries: generated::ENTRIES },
+    lexicon: &Lexicon { entries: generated::ENTRIES, values: generated::VALUES },
     srx: latin::srx::ROWS,
+    annotations: &[root::annotations::RULES],
+    numbers: NumberFormat::POINT_COMMA,
 };
 
 /// The lexicon files as the build made them.
 mod generated {
-    use crate::sentence::{Class, Entry};
+    use crate::sentence::{Class, Entry, Value};
 
     include!(concat!(env!("OUT_DIR"), "/french_lexicon.rs"));
 }

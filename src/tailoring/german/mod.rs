@@ -3,6 +3,7 @@
 mod sentence;
 
 use super::{Tailoring, latin, root};
+use crate::annotation::NumberFormat;
 use crate::block::Phrases;
 use crate::sentence::Lexicon;
 
@@ -15,13 +16,15 @@ pub static TAILORING: Tailoring = Tailoring {
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,
-    lexicon: &Lexicon { entries: generated::ENTRIES },
+    lexicon: &Lexicon { entries: generated::ENTRIES, values: generated::VALUES },
     srx: latin::srx::ROWS,
+    annotations: &[root::annotations::RULES],
+    numbers: NumberFormat::POINT_COMMA,
 };
 
 /// The lexicon files as the build made them.
 mod generated {
-    use crate::sentence::{Class, Entry};
+    use crate::sentence::{Class, Entry, Value};
 
     include!(concat!(env!("OUT_DIR"), "/german_lexicon.rs"));
 }

@@ -1,10 +1,12 @@
 //! Italian: its own sentence rules beside the shared ones, the block rules and the lexicons.
 
+mod annotations;
 mod blocks;
 mod names;
 mod sentence;
 
-use super::{Tailoring, latin};
+use super::{Tailoring, latin, root};
+use crate::annotation::NumberFormat;
 use crate::block::Phrases;
 use crate::sentence::Lexicon;
 
@@ -20,14 +22,16 @@ pub static TAILORING: Tailoring = Tailoring {
     blocks: BLOCKS,
     names_only: names::is_names_only,
     phrases: &Phrases { entries: generated::PHRASES },
-    lexicon: &Lexicon { entries: generated::ENTRIES },
+    lexicon: &Lexicon { entries: generated::ENTRIES, values: generated::VALUES },
     srx: latin::srx::ROWS,
+    annotations: &[root::annotations::RULES, annotations::RULES],
+    numbers: NumberFormat::POINT_COMMA,
 };
 
 /// The lexicon files as the build made them.
 mod generated {
     use crate::block::{Phrase, PhraseClass, PhrasePlace};
-    use crate::sentence::{Class, Entry};
+    use crate::sentence::{Class, Entry, Value, ValueClass};
 
     include!(concat!(env!("OUT_DIR"), "/italian_lexicon.rs"));
 }

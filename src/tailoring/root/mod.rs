@@ -1,8 +1,10 @@
 //! Plain UAX #29, for every language without rules of its own.
 
+pub(super) mod annotations;
 pub mod blocks;
 
 use super::Tailoring;
+use crate::annotation::NumberFormat;
 use crate::block::Phrases;
 use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Lexicon, SentenceRule};
@@ -18,6 +20,8 @@ pub static TAILORING: Tailoring = Tailoring {
     phrases: &Phrases::EMPTY,
     lexicon: &Lexicon::EMPTY,
     srx: &[],
+    annotations: &[annotations::RULES],
+    numbers: NumberFormat::POINT_COMMA,
 };
 
 /// Line ends inside a block; shared by all tailorings.

@@ -1,0 +1,84 @@
+//! From the head of a block to its end: at every place the rows that may begin there are asked
+//! in order, and the first that finds something takes the stretch.
+
+use super::{AnnotationRule, Begins, Found, NumberFormat, Place};
+use crate::document::{Annotation, AnnotationKind};
+use crate::inline::{Marks, PairKind};
+use crate::rule::RuleId;
+use crate::sentence::Lexicon;
+use crate::text::Span;
+
+/// The row of bracketed asides, which follow from the marks of the block.
+const ASIDE: RuleId = RuleId::new("root.annotation.aside");
+
+/// Finds the typed stretches of a block, ascending; of two that begin together the longer first.
+pub fn annotate(
+    text: &str,
+    marks: &Marks,
+    rules: &[&[AnnotationRule]],
+    lexicon: &Lexicon,
+    format: NumberFormat,
+) -> Vec<Annotation> {
+    let mut found: Vec<Annotation> = asides(marks);
+    let mut at = 0;
+    let mut inside_word = false;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let place = Place::new(text, at, marks, lexicon, format);
+        let asked = may_begin(c, inside_word)
+            .then(|| rules.iter().copied().flatten().filter(|row| begins(row.begins, c)))
+            .and_then(|mut rows| rows.find_map(|row| (row.finds)(&place).map(|hit| (row, hit))));
+        match asked {
+            Some((row, Found { length, value })) => {
+                found.push(Annotation {
+                    kind: row.kind,
+                    span: Span::of(at..at + length),
+                    keep: row.keep,
+                    value: value.map(Into::into),
+                    rule: row.id,
+                });
+                at += length;
+                inside_word = text.get(..at).is_some_and(|t| t.ends_with(char::is_alphanumeric));
+            }
+            None => {
+                at += c.len_utf8();
+                inside_word = c.is_alphanumeric();
+            }
+        }
+    }
+    found.sort_by_key(|one| (one.span.start(), u32::MAX - one.span.end()));
+    found
+}
+
+/// Nothing begins in the middle of a word.
+fn may_begin(c: char, inside_word: bool) -> bool {
+    !(inside_word && c.is_alphanumeric()) && (c.is_alphanumeric() || !c.is_whitespace())
+}
+
+fn begins(begins: Begins, c: char) -> bool {
+    match begins {
+        Begins::Figure => c.is_ascii_digit(),
+        Begins::Letter => c.is_alphabetic(),
+        Begins::Capital => c.is_uppercase(),
+        Begins::Sign(signs) => signs.contains(c),
+        Begins::Emoji => is_emoji(c),
+    }
+}
+
+/// Pictographs, by the Unicode blocks of emoji and dingbats.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'
+        | '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23fa}')
+}
+
+fn asides(marks: &Marks) -> Vec<Annotation> {
+    let brackets = marks.pairs.iter().filter(|pair| pair.kind == PairKind::Bracket);
+    brackets
+        .map(|pair| Annotation {
+            kind: AnnotationKind::Aside,
+            span: Span::new(pair.open.start(), pair.close.end()),
+            keep: false,
+            value: None,
+            rule: ASIDE,
+        })
+        .collect()
+}

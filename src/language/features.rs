@@ -1,0 +1,177 @@
+//! What of a text the statistics look at: its words, and the runs of letters in them. The build
+//! counts the same things in `text/*.txt`, so this file is part of build.rs as well.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Letters of the longest run that is looked at, the edges of the word counted. Five add nothing
+/// to four and the whole word.
+const RUN_CHARS_MAX: usize = 4;
+
+/// Letters of the longest word that counts as a whole.
+const WORD_CHARS_MAX: usize = 12;
+
+/// Letters of a longer word: what comes behind them says little more.
+const WORD_CHARS_READ_MAX: usize = 32;
+
+/// Bytes of an address or a tag that are looked at; the rest of a longer one is taken for words.
+const NO_PROSE_BYTES_MAX: usize = 256;
+
+/// Stands for the edge of a word.
+const EDGE: char = '_';
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Byte offsets in the text.
+    pub(crate) start: usize,
+    /// Exclusive.
+    pub(crate) end: usize,
+    /// In small letters, composed (NFC), with straight apostrophes.
+    pub(crate) letters: String,
+    /// It begins with a capital, and others of its letters are small.
+    pub(crate) capitalized: bool,
+    /// All its letters are capitals, two at least.
+    pub(crate) capitals: bool,
+}
+
+/// The words of a text: letters, with an apostrophe where letters follow it (`dell'`). Addresses
+/// and mark-up are no words.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    let mut apart = true;
+    while let Some(rest) = text.get(at..) {
+        let Some(c) = rest.chars().next() else { break };
+        // Addresses begin where a token does: each token is looked at once.
+        let skipped = if apart || matches!(c, '<' | '&') { no_prose(rest) } else { None };
+        apart = c.is_whitespace() || matches!(c, '(' | '"' | '«' | '“');
+        at += if let Some(skipped) = skipped {
+            skipped
+        } else if c.is_alphabetic() {
+            let length = word_length(rest);
+            words.push(word(rest.get(..length).unwrap_or(""), at));
+            length
+        } else {
+            c.len_utf8()
+        };
+    }
+    words
+}
+
+/// Length of an address, a tag or an entity of mark-up at the head of `rest`.
+fn no_prose(rest: &str) -> Option<usize> {
+    let rest = rest.get(..rest.floor_char_boundary(NO_PROSE_BYTES_MAX)).unwrap_or(rest);
+    if let Some(tag) = rest.strip_prefix('<') {
+        let opens = tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        return tag.find('>').filter(|_| opens).map(|end| end + 2);
+    }
+    if let Some(entity) = rest.strip_prefix('&') {
+        let end = entity.find(';')?;
+        let name = entity.get(..end)?;
+        return (end <= 8 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+            .then_some(end + 2);
+    }
+    let c = rest.chars().next()?;
+    if !(c.is_ascii_alphanumeric() || c == '@' || c == '#') {
+        return None;
+    }
+    let token = rest.split(char::is_whitespace).next()?;
+    let address = token.starts_with(['@', '#'])
+        || token.starts_with("http")
+        || token.starts_with("www.")
+        || token.contains('@')
+        || is_domain(token);
+    address.then_some(token.len())
+}
+
+/// `Notizie.com`: letters, a stop, a few small letters.
+fn is_domain(token: &str) -> bool {
+    let token = token.trim_end_matches(|c: char| !c.is_alphanumeric());
+    token.rsplit_once('.').is_some_and(|(name, ending)| {
+        let small =
+            (2..=4).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase());
+        small && name.len() > 2 && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+    })
+}
+
+fn word_length(rest: &str) -> usize {
+    let mut length = 0;
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let inner = matches!(c, '\'' | '’' | '·') && next.is_some_and(char::is_alphabetic);
+        if !(c.is_alphabetic() || is_mark(c) || inner) {
+            break;
+        }
+        length = at + c.len_utf8();
+        // `dell'` is a word, and what follows it another.
+        if inner && c != '·' {
+            break;
+        }
+    }
+    length
+}
+
+/// A combining accent of decomposed text, or a soft hyphen.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')
+}
+
+fn word(text: &str, start: usize) -> Word {
+    let letters: String = text
+        .chars()
+        .filter(|c| *c != '\u{ad}')
+        .take(WORD_CHARS_READ_MAX)
+        .map(|c| if c == '’' { '\'' } else { c })
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .collect();
+    let mut cased = text.chars().filter(|c| c.is_alphabetic());
+    let first = cased.next().is_some_and(char::is_uppercase);
+    let small = text.chars().any(char::is_lowercase);
+    let capitals = first && !small && cased.next().is_some();
+    Word { start, end: start + text.len(), letters, capitalized: first && small, capitals }
+}
+
+/// The runs of two to four letters of a word, its edges counted, and the word as a whole: their
+/// order (5 for the word) and their keys.
+pub(crate) fn runs(letters: &str, mut found: impl FnMut(usize, u32)) {
+    let edged: Vec<char> =
+        std::iter::once(EDGE).chain(letters.chars()).chain(std::iter::once(EDGE)).collect();
+    for start in 0..edged.len() {
+        let mut key = Key::new();
+        for (order, c) in edged.iter().skip(start).take(RUN_CHARS_MAX).enumerate() {
+            key.push(*c);
+            // One letter says nothing that two do not.
+            if order > 0 {
+                found(order + 1, key.of(order + 1));
+            }
+        }
+    }
+    if edged.len() <= WORD_CHARS_MAX + 2 {
+        let mut key = Key::new();
+        edged.iter().for_each(|c| key.push(*c));
+        found(RUN_CHARS_MAX + 1, key.of(RUN_CHARS_MAX + 1));
+    }
+}
+
+/// FNV-1a over the characters of a run.
+struct Key(u32);
+
+impl Key {
+    fn new() -> Key {
+        Key(0x811c_9dc5)
+    }
+
+    fn push(&mut self, c: char) {
+        for byte in u32::from(c).to_le_bytes() {
+            self.0 = (self.0 ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    }
+
+    /// Never 0, which marks an empty place of the table.
+    fn of(&self, order: usize) -> u32 {
+        let mixed = (self.0 ^ order as u32).wrapping_mul(0x9e37_79b1);
+        (mixed ^ mixed >> 15).max(1)
+    }
+}

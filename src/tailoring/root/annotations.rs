@@ -1,0 +1,98 @@
+//! Stretches that look the same in every language.
+
+use crate::annotation::{AnnotationRule, Begins, Found, Place};
+use crate::document::AnnotationKind;
+use crate::rule::RuleId;
+
+/// Rows in the order in which they are asked.
+pub(in crate::tailoring) const RULES: &[AnnotationRule] = &[
+    AnnotationRule {
+        id: RuleId::new("root.annotation.email"),
+        kind: AnnotationKind::Email,
+        keep: true,
+        why: "A mail address is the same in every language.",
+        examples: &[("Scrivete a ⟦redazione@esempio.it⟧.", "")],
+        begins: Begins::Letter,
+        finds: |at| address(at, |text| text.contains('@') && !text.contains("://")),
+    },
+    AnnotationRule {
+        id: RuleId::new("root.annotation.url"),
+        kind: AnnotationKind::Url,
+        keep: true,
+        why: "A web address is the same in every language.",
+        examples: &[("Leggi ⟦https://esempio.it/a?b=c⟧, poi torna.", "")],
+        begins: Begins::Letter,
+        finds: |at| address(at, |text| text.contains("://") || text.starts_with("www.")),
+    },
+    AnnotationRule {
+        id: RuleId::new("root.annotation.handle"),
+        kind: AnnotationKind::Handle,
+        keep: true,
+        why: "A name on a social network is the same in every language.",
+        examples: &[("Lo scrive ⟦@mario_rossi⟧ su X.", "")],
+        begins: Begins::Sign("@"),
+        finds: |at| named(at, '@'),
+    },
+    AnnotationRule {
+        id: RuleId::new("root.annotation.hashtag"),
+        kind: AnnotationKind::Hashtag,
+        keep: true,
+        why: "A hashtag leads where it leads only as it is.",
+        examples: &[("Tutti a casa ⟦#restiamouniti⟧!", "")],
+        begins: Begins::Sign("#"),
+        finds: |at| named(at, '#'),
+    },
+    AnnotationRule {
+        id: RuleId::new("root.annotation.file-name"),
+        kind: AnnotationKind::FileName,
+        keep: true,
+        why: "A word with the ending of a file is the name of one.",
+        examples: &[("Apri ⟦bando_2023.pdf⟧ e stampa.", "")],
+        begins: Begins::Letter,
+        finds: |at| {
+            let inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+            let rest = at.rest();
+            let end = rest.find(|c: char| !inner(c)).unwrap_or(rest.len());
+            let name = rest.get(..end)?.trim_end_matches('.');
+            let (stem, ending) = name.rsplit_once('.')?;
+            (!stem.is_empty() && FILE_ENDINGS.contains(&ending.to_lowercase().as_str()))
+                .then(|| Found::plain(name.len()))?
+        },
+    },
+    AnnotationRule {
+        id: RuleId::new("root.annotation.emoji"),
+        kind: AnnotationKind::Emoji,
+        keep: true,
+        why: "A pictograph needs no translation.",
+        examples: &[("Che festa ⟦🎉🎉⟧ in piazza.", "")],
+        begins: Begins::Emoji,
+        finds: |at| {
+            let rest = at.rest();
+            let part = |c: char| {
+                matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}'
+                    | '\u{2b55}' | '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23fa}' | '\u{200d}'
+                    | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
+            };
+            Found::plain(rest.find(|c: char| !part(c)).unwrap_or(rest.len()))
+        },
+    },
+];
+
+/// Endings of files that articles speak of.
+const FILE_ENDINGS: &[&str] = &[
+    "pdf", "doc", "docx", "xls", "xlsx", "csv", "txt", "rtf", "odt", "ppt", "pptx", "jpg", "jpeg",
+    "png", "gif", "svg", "mp3", "mp4", "avi", "mov", "zip", "rar", "exe", "apk", "xml", "json",
+];
+
+fn address(at: &Place<'_>, fits: fn(&str) -> bool) -> Option<Found> {
+    let span = at.address()?;
+    fits(at.slice(span)).then(|| Found::plain(span.len() as usize))?
+}
+
+/// A sign with a name behind it, which holds at least one letter.
+fn named(at: &Place<'_>, sign: char) -> Option<Found> {
+    let name = at.rest().strip_prefix(sign)?;
+    let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(name.len());
+    let letters = name.get(..end)?.contains(char::is_alphabetic);
+    letters.then(|| Found::plain(sign.len_utf8() + end))?
+}
