@@ -10,5 +10,5 @@ mod scan;
 
 pub use decimal::{Decimal, NumberFormat};
 pub use place::Place;
-pub use rule::{AnnotationRule, Begins, Found};
+pub use rule::{ASIDE, AnnotationRule, Begins, FOREIGN_PASSAGE, Found, WITHOUT_ROW};
 pub use scan::annotate;

@@ -40,6 +40,28 @@ impl Found {
     }
 }
 
+/// Brackets, which follow from the marks of the block.
+pub const ASIDE: RuleId = RuleId::new("root.annotation.aside");
+
+/// Passages in another language, which follow from the votes of the words.
+pub const FOREIGN_PASSAGE: RuleId = RuleId::new("root.annotation.foreign-passage");
+
+/// What is found without a row; these are rules with a name all the same.
+pub const WITHOUT_ROW: &[(RuleId, AnnotationKind, &str, &str)] = &[
+    (
+        ASIDE,
+        AnnotationKind::Aside,
+        "What stands in brackets is said aside.",
+        "Il premier ⟦(a destra)⟧ parte.",
+    ),
+    (
+        FOREIGN_PASSAGE,
+        AnnotationKind::ForeignPassage,
+        "Word by word, the cheapest way through the languages leads here through another.",
+        "Ha risposto «⟦we are not going to change it⟧» ai giornalisti.",
+    ),
+];
+
 /// One row: finds stretches of one kind.
 #[derive(Clone, Copy, Debug)]
 pub struct AnnotationRule {

@@ -1,15 +1,11 @@
 //! From the head of a block to its end: at every place the rows that may begin there are asked
 //! in order, and the first that finds something takes the stretch.
 
-use super::{AnnotationRule, Begins, Found, NumberFormat, Place};
+use super::{ASIDE, AnnotationRule, Begins, Found, NumberFormat, Place};
 use crate::document::{Annotation, AnnotationKind};
 use crate::inline::{Marks, PairKind};
-use crate::rule::RuleId;
 use crate::sentence::Lexicon;
 use crate::text::Span;
-
-/// The row of bracketed asides, which follow from the marks of the block.
-const ASIDE: RuleId = RuleId::new("root.annotation.aside");
 
 /// Finds the typed stretches of a block, ascending; of two that begin together the longer first.
 pub fn annotate(

@@ -1,6 +1,6 @@
 //! One settled block → one unit: a function of the block and of what the document has shown before.
 
-use crate::annotation::annotate;
+use crate::annotation::{FOREIGN_PASSAGE, annotate};
 use crate::block::Role;
 use crate::document::{Annotation, AnnotationKind, Segment, Unit};
 use crate::inline;
@@ -74,9 +74,6 @@ pub(super) fn assemble(text: &str, settled: Settled<'_>, evidence: &mut Evidence
     };
     (unit, judged.srx_left_out)
 }
-
-/// The row of passages in another language, which follow from the votes of the words.
-const FOREIGN_PASSAGE: RuleId = RuleId::new("root.annotation.foreign-passage");
 
 /// Passages in another language than the unit's.
 fn foreign(text: &str, home: &Detection) -> impl Iterator<Item = Annotation> {

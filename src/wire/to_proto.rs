@@ -2,6 +2,7 @@
 
 use super::from_proto::Presentation;
 use super::pb;
+use crate::annotation;
 use crate::document::{
     AnnotationKind, BlockKind, Event, Head, Notice, NoticeKind, Segment, Tail, Unit,
 };
@@ -225,6 +226,16 @@ pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
                 position,
             });
         }
+    }
+    for ((id, kind, why, example), position) in annotation::WITHOUT_ROW.iter().zip(1..) {
+        rules.push(pb::Rule {
+            rule_id: id.to_string(),
+            tailoring_code: "und".to_owned(),
+            answer: Some(pb::rule::Answer::AnnotationKind(annotation_kind(*kind).into())),
+            reason: (*why).to_owned(),
+            examples: vec![(*example).to_owned()],
+            position,
+        });
     }
     for ((id, why, examples), position) in tailoring::ENDS.iter().zip(1..) {
         rules.push(pb::Rule {

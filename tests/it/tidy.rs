@@ -1,6 +1,7 @@
 //! Style that is not tested is opinion: the direction of modules, sizes, and documents that are
 //! made from the code.
 
+use cesura::annotation;
 use cesura::rule::Verdict;
 use cesura::tailoring;
 use std::fmt::Write as _;
@@ -246,15 +247,14 @@ fn the_table_of_rules_is_fresh() {
     );
     let mut listed = std::collections::HashSet::new();
     for tailoring in tailoring::ALL {
-        writeln!(text, "\n## `{}`: function of blocks\n", tailoring.tag).expect("memory");
-        writeln!(text, "| | rule | kind | why | example |\n|---|---|---|---|---|").expect("memory");
+        let mut blocks = String::new();
         for (row, position) in tailoring.blocks.iter().zip(1..) {
             if !listed.insert(row.id) {
                 continue;
             }
             let example = row.examples.first().unwrap_or(&"").replace('\n', "⏎");
             writeln!(
-                text,
+                blocks,
                 "| {position} | `{}` | {} | {} | {example} |",
                 row.id,
                 row.kind.name(),
@@ -262,16 +262,32 @@ fn the_table_of_rules_is_fresh() {
             )
             .expect("memory");
         }
-        writeln!(text, "\n## `{}`: sentence boundaries\n", tailoring.tag).expect("memory");
-        writeln!(text, "| | rule | | why | examples |\n|---|---|---|---|---|").expect("memory");
+        let mut sentences = String::new();
         for (row, position) in tailoring.cascade.iter().copied().flatten().zip(1..) {
             if !listed.insert(row.id) {
                 continue;
             }
             let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
             let examples = row.examples.join("<br>").replace('\n', "⏎");
-            writeln!(text, "| {position} | `{}` | {sign} | {} | {examples} |", row.id, row.why)
-                .expect("memory");
+            writeln!(
+                sentences,
+                "| {position} | `{}` | {sign} | {} | {examples} |",
+                row.id, row.why
+            )
+            .expect("memory");
+        }
+        let tables = [
+            ("function of blocks", "| | rule | kind | why | example |", blocks),
+            ("sentence boundaries", "| | rule | | why | examples |", sentences),
+        ];
+        for (name, head, rows) in tables.into_iter().filter(|(_, _, rows)| !rows.is_empty()) {
+            let tag = tailoring.tag;
+            writeln!(
+                text,
+                "\n## `{tag}`: {name}\n\n{head}\n|---|---|---|---|---|\n{}",
+                rows.trim_end()
+            )
+            .expect("memory");
         }
     }
     text.push_str("\n## Typed stretches\n\n`⟦` and `⟧` stand around what the row finds.\n\n");
@@ -294,6 +310,9 @@ fn the_table_of_rules_is_fresh() {
             writeln!(text, "| `{}` | {kind} | {keep} | {} | {examples} |", row.id, row.why)
                 .expect("memory");
         }
+    }
+    for (id, kind, why, example) in annotation::WITHOUT_ROW {
+        writeln!(text, "| `{id}` | {} | no | {why} | {example} |", kind.name()).expect("memory");
     }
     text.push_str("\n## Ends of units\n\n| rule | | why |\n|---|---|---|\n");
     for (id, why, _) in tailoring::ENDS {

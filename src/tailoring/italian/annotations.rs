@@ -109,6 +109,7 @@ pub(super) const RULES: &[AnnotationRule] = &[
         examples: &[
             ("Costa ⟦10 mila euro⟧ a testa.", "10000 EUR"),
             ("Un buco da ⟦1,5 miliardi di dollari⟧.", "1500000000 USD"),
+            ("Un buco da ⟦3 mln. di euro⟧ nei conti.", "3000000 EUR"),
             ("Il prezzo è ⟦1.250,50 €⟧.", "1250.5 EUR"),
         ],
         begins: Begins::Figure,
@@ -241,10 +242,17 @@ pub(super) const RULES: &[AnnotationRule] = &[
             ("Erano ⟦1.500⟧ in piazza.", "1500"),
             ("Sono ⟦3 milioni⟧ gli iscritti.", "3000000"),
             ("Erano in ⟦12mila⟧ allo stadio.", "12000"),
+            ("Esce la versione ⟦1.2.3⟧ del programma.", ""),
         ],
         begins: Begins::Figure,
         finds: |at| {
-            let (number, length) = scaled(at, 0)?;
+            let Some((number, length)) = scaled(at, 0) else {
+                // A version, an address of the net: figures with more stops than a number has.
+                let rest = at.rest();
+                let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'));
+                let figures = rest.get(..end.unwrap_or(rest.len()))?.trim_end_matches('.');
+                return Found::plain(figures.len());
+            };
             (!at.goes_on_at(length)).then(|| Found::valued(length, number))?
         },
     },
@@ -259,9 +267,10 @@ fn scaled(at: &Place<'_>, from: usize) -> Option<(Decimal, usize)> {
         let Some(zeros) = at.value(word, ValueClass::Scale) else { break };
         number = number.shifted(zeros.parse().ok()?);
         end = start + word.len();
-        if at.rest().get(end..).is_some_and(|rest| rest.starts_with('.')) && word.len() == 3 {
-            // `mln.` and `mld.` carry a stop, which is not taken: it may end the sentence.
-            break;
+        // The stop of `mln.` and `mld.` belongs to them where the sentence goes on.
+        let rest = at.rest().get(end..).and_then(|rest| rest.strip_prefix(". "));
+        if word.len() == 3 && rest.is_some_and(|rest| rest.starts_with(char::is_lowercase)) {
+            end += 1;
         }
     }
     Some((number, end))
