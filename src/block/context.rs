@@ -1,5 +1,6 @@
 //! What stands around a block, in the words in which block rules are written.
 
+use super::layout::begins_item;
 use super::phrase::{PhraseClass, Phrases};
 use crate::document::BlockKind;
 use crate::text::is_terminator;
@@ -27,8 +28,12 @@ pub struct BlockContext<'a> {
     pub after: Option<Neighbour<'a>>,
     /// A block of article matter stood before this one.
     pub article_begun: bool,
+    /// A headline stood before this one.
+    pub headline_seen: bool,
     /// A paragraph stood before this one.
     pub body_begun: bool,
+    /// The blocks right before it offer other articles, under a label of their own.
+    pub in_related_list: bool,
     /// The same text stood in this document as a headline.
     pub repeats_headline: bool,
     /// Phrases that betray what a block is for.
@@ -72,6 +77,24 @@ impl BlockContext<'_> {
             };
         }
         count
+    }
+
+    /// What follows is running text or a list: it has a sentence that ends, or is long, or an item.
+    pub fn text_follows(&self) -> bool {
+        self.after.is_some_and(|after| {
+            let long = after.text.chars().count() >= 120;
+            (ends_sentence(after.text)
+                || after.text.ends_with(':')
+                || long
+                || begins_item(after.text))
+                && !self.phrases.found_in(after.text, PhraseClass::Boilerplate)
+                && !self.phrases.found_in(after.text, PhraseClass::Related)
+        })
+    }
+
+    /// `text`, a part of the block, is nothing but a phrase of `class`.
+    pub fn is_label(&self, text: &str, class: PhraseClass) -> bool {
+        self.phrases.is_label(text, class)
     }
 
     /// One of the phrases of `class` says so.

@@ -55,10 +55,15 @@ struct Open {
     last_line: Span,
     width_max: u32,
     joined: u32,
+    /// Its last line begins with white space.
+    indented: bool,
 }
 
 /// Characters from which a line counts as full enough to have been wrapped.
 const WRAPPED_WIDTH_MIN: u32 = 40;
+
+/// Characters below which lines may be items of a list without bullets.
+const LISTED_WIDTH_MAX: u32 = 60;
 
 /// Characters over which a line was never wrapped by hand or by a terminal.
 const WRAPPED_WIDTH_MAX: u32 = 140;
@@ -90,13 +95,19 @@ impl Layout {
         }
         let span = Span::of(trimmed).shifted(whole.start());
         let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let joined = self.open.filter(|open| self.joins(*open, span, &text_of));
+        let indented = text.starts_with(['\t', '\u{3000}']) || text.starts_with("  ");
+        let joined = self.open.filter(|open| {
+            // A first line that is indented begins a paragraph; so do lines below an item not.
+            let opens = indented && !open.indented && !begins_item(text_of(open.span));
+            !(opens && self.newlines == Newlines::Layout) && self.joins(*open, span, &text_of)
+        });
         let fits =
             joined.is_some_and(|open| span.end() - open.span.start() <= self.block_bytes_max);
         let done = match joined {
             Some(_) if !fits => {
                 let done = self.close(RunEnd::Cut);
-                self.open = Some(Open { span, last_line: span, width_max: width, joined: 0 });
+                self.open =
+                    Some(Open { span, last_line: span, width_max: width, joined: 0, indented });
                 done
             }
             Some(open) => {
@@ -105,13 +116,15 @@ impl Layout {
                     last_line: span,
                     width_max: open.width_max.max(width),
                     joined: open.joined + 1,
+                    indented,
                 };
                 self.open = Some(open);
                 None
             }
             _ => {
                 let done = self.close(RunEnd::Whole);
-                self.open = Some(Open { span, last_line: span, width_max: width, joined: 0 });
+                self.open =
+                    Some(Open { span, last_line: span, width_max: width, joined: 0, indented });
                 done
             }
         };
@@ -151,10 +164,15 @@ impl Layout {
             Newlines::Space => return true,
         }
         let (above, below) = (text_of(open.last_line), text_of(line));
-        if begins_item(below) {
+        let width = u32::try_from(above.chars().count()).unwrap_or(u32::MAX);
+        if begins_item(below) || begins_apart(below, width) {
             return false;
         }
-        let width = u32::try_from(above.chars().count()).unwrap_or(u32::MAX);
+        // Short lines that all begin with a small letter are a list without bullets.
+        let small = |text: &str| text.starts_with(char::is_lowercase);
+        if open.joined == 0 && width < LISTED_WIDTH_MAX && small(above) && small(below) {
+            return false;
+        }
         let ends_sentence = ends_in_terminator(above);
         let Some(first) = below.chars().find(|c| c.is_alphanumeric()) else { return false };
         let opens = below.chars().next().is_some_and(|c| c.is_alphanumeric());
@@ -190,7 +208,7 @@ pub fn begins_item(line: &str) -> bool {
     if "•·▪▫●○◦‣∙■□➤►✓✔".contains(first) {
         return true;
     }
-    if "–—-*".contains(first) {
+    if "–—-*+".contains(first) {
         return rest.starts_with(is_ignorable);
     }
     let label = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -202,6 +220,15 @@ pub fn begins_item(line: &str) -> bool {
 fn ends_in_terminator(line: &str) -> bool {
     line.trim_end_matches(|c: char| is_ignorable(c) || "\"'»”’)]}“‘".contains(c))
         .ends_with(['.', '!', '?', '…', ':', ';'])
+}
+
+/// An address or a signature begins a block of its own, though with a small letter.
+fn begins_apart(line: &str, width_above: u32) -> bool {
+    const SIGNATURES: &[&str] = &["a cura di ", "dal nostro inviato", "dalla nostra inviata"];
+    let by = width_above < WRAPPED_WIDTH_MIN
+        && line.strip_prefix("di ").is_some_and(|name| name.starts_with(char::is_uppercase));
+    by || ["http://", "https://", "www."].iter().any(|head| line.starts_with(head))
+        || SIGNATURES.iter().any(|head| line.starts_with(head))
 }
 
 /// Articles, prepositions and conjunctions, which call for what follows.

@@ -39,6 +39,9 @@ pub struct Phrase {
     pub reason: &'static str,
 }
 
+/// Bytes of a block that may be a label.
+const LABEL_BYTES_MAX: usize = 64;
+
 /// The phrases of one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Phrases {
@@ -49,6 +52,18 @@ pub struct Phrases {
 impl Phrases {
     /// No phrases.
     pub const EMPTY: Phrases = Phrases { entries: &[] };
+
+    /// Whether a block is nothing but a phrase of `class`: `Leggi anche`, `Articoli correlati:`.
+    pub fn is_label(&self, block: &str, class: PhraseClass) -> bool {
+        if block.len() > LABEL_BYTES_MAX {
+            return false;
+        }
+        let lower = block.to_lowercase().replace('’', "'");
+        let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+        self.entries
+            .iter()
+            .any(|phrase| phrase.class == class && phrase.text.trim_end_matches(':') == bare)
+    }
 
     /// Whether a phrase of `class` stands in `block` where it must.
     pub fn found_in(&self, block: &str, class: PhraseClass) -> bool {

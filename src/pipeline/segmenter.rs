@@ -2,7 +2,9 @@
 
 use super::unit::{Settled, assemble};
 use super::{Limits, Options};
-use crate::block::{BlockContext, Layout, LineCutter, Neighbour, Role, Run, RunEnd, classify};
+use crate::block::{
+    BlockContext, Layout, LineCutter, Neighbour, PhraseClass, Role, Run, RunEnd, classify,
+};
 use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Skeleton, Tail};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
@@ -73,7 +75,9 @@ pub struct Segmenter {
 struct Page {
     before: Option<BlockKind>,
     article_begun: bool,
+    headline_seen: bool,
     body_begun: bool,
+    in_related_list: bool,
     recent: VecDeque<u64>,
     headlines: VecDeque<u64>,
 }
@@ -289,7 +293,8 @@ impl Segmenter {
         let after = after
             .map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
         let role = self.page.role(text, run, after.filter(|_| short), digest, tailoring);
-        let repetition = self.page.saw(role.kind, digest, short);
+        let label = tailoring.phrases.is_label(text, PhraseClass::Related);
+        let repetition = self.page.saw(role.kind, digest, short, label);
         let names_only = matches!(role.kind, BlockKind::Byline | BlockKind::Caption)
             && (tailoring.names_only)(text);
         let ended_by =
@@ -373,7 +378,9 @@ impl Page {
             before: self.before,
             after,
             article_begun: self.article_begun,
+            headline_seen: self.headline_seen,
             body_begun: self.body_begun,
+            in_related_list: self.in_related_list,
             repeats_headline: self.headlines.contains(&digest),
             phrases: tailoring.phrases,
         };
@@ -381,12 +388,15 @@ impl Page {
     }
 
     /// Remembers a block; says whether its text stood here before.
-    fn saw(&mut self, kind: BlockKind, digest: u64, short: bool) -> bool {
+    fn saw(&mut self, kind: BlockKind, digest: u64, short: bool, label: bool) -> bool {
         let repetition = self.recent.contains(&digest);
         remember(&mut self.recent, digest, REPETITION_BLOCKS_MAX);
         if kind == BlockKind::Headline && short {
             remember(&mut self.headlines, digest, REPETITION_BLOCKS_MAX / 8);
         }
+        // A list of other articles begins with its label and ends with the first other block.
+        self.in_related_list = kind == BlockKind::RelatedLink && (label || self.in_related_list);
+        self.headline_seen |= kind == BlockKind::Headline;
         self.before = Some(kind);
         self.article_begun |= kind.is_article_matter();
         self.body_begun |= matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);

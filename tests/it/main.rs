@@ -12,6 +12,7 @@ mod corpus;
 mod fuzz_regressions;
 mod laws;
 mod pages;
+mod pages_gold;
 mod rules;
 mod srx;
 mod tidy;

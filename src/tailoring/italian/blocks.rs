@@ -1,6 +1,6 @@
 //! What blocks of an Italian news page are for (policy B1–B4).
 
-use crate::block::{BlockContext, BlockRule, PhraseClass};
+use crate::block::{BlockContext, BlockRule, PhraseClass, begins_item};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 use crate::tailoring::root::blocks::{
@@ -15,14 +15,26 @@ pub const BLOCKS: &[BlockRule] = &[
     METADATA_PHRASE,
     BOILERPLATE_PHRASE,
     RELATED_PHRASE,
+    RELATED_LIST,
+    MENU,
+    SECTION_PATH,
+    HASHTAGS,
     PHOTO_CREDIT,
+    GALLERY,
     ALT_TEXT,
     LIST_ITEM,
+    RESULT,
+    FIGURES,
     BYLINE,
+    SIGNATURE,
     DATELINE,
     HEADLINE_REPEATED,
+    KICKER,
+    MENU_OF_NAMES,
     HEADLINE,
+    HEAD_FURNITURE,
     SUBHEADLINE,
+    FURNITURE,
     HEADING,
     PARAGRAPH,
 ];
@@ -40,7 +52,9 @@ const METADATA_PHRASE: BlockRule = BlockRule {
     kind: BlockKind::Metadata,
     why: "Tags, reading times and dates of publication name themselves.",
     examples: &["Il testo è finito qui, e basta.\n\n> Tempo di lettura: 3 minuti"],
-    decides: |at| at.chars() <= 300 && at.has_phrase(PhraseClass::Metadata),
+    decides: |at| {
+        at.chars() <= 300 && !begins_item(at.text) && at.has_phrase(PhraseClass::Metadata)
+    },
 };
 
 const BOILERPLATE_PHRASE: BlockRule = BlockRule {
@@ -61,6 +75,111 @@ const RELATED_PHRASE: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\n> LEGGI ANCHE: Il vertice di Mosca\n\nIl testo riprende da qui.",
     ],
     decides: |at| at.chars() <= 300 && at.has_phrase(PhraseClass::Related),
+};
+
+const RELATED_LIST: BlockRule = BlockRule {
+    id: RuleId::new("it.related.list"),
+    kind: BlockKind::RelatedLink,
+    why: "Under a label that offers other articles, each short line is one of them.",
+    examples: &[
+        "Il testo è finito qui, e basta.\n\nLeggi anche\n> Metro ferma per un guasto\nAffitti, i prezzi salgono",
+    ],
+    decides: |at| {
+        // A crosshead is shorter and has its paragraph below it.
+        let crosshead = at.chars() <= 40 && at.text_follows();
+        let title = at.chars() <= 160 && at.sentences() <= 2 && !at.text.ends_with('.');
+        at.in_related_list && title && !crosshead
+    },
+};
+
+const MENU_OF_NAMES: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.menu-of-names"),
+    kind: BlockKind::Boilerplate,
+    why: "Four and more capitalized words above the headline, without any between them, are a menu.",
+    examples: &[
+        "> Calcio Basket Tennis Motori Volley\n\nLa rimonta riesce nel recupero\n\nIl testo comincia qui, e va avanti.",
+    ],
+    decides: |at| {
+        let small = at.text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase));
+        let count = at.words();
+        !at.body_begun
+            && (count >= 4 && !at.headline_seen || count >= 5)
+            && !at.text.contains([',', ':', '.', '(', '«', '“', '"'])
+            && small.count() <= usize::from(count >= 5)
+            && at.text.chars().any(char::is_lowercase)
+            && !at.text_follows()
+    },
+};
+
+const HEAD_FURNITURE: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.above-headline"),
+    kind: BlockKind::Boilerplate,
+    why: "A word or two above the headline, not its kicker, are furniture of the site.",
+    examples: &[
+        "> Grandi Temi\nROYAL\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo comincia qui, e va avanti.",
+    ],
+    decides: |at| {
+        !at.headline_seen
+            && !at.body_begun
+            && at.words() <= 2
+            && !at.ends_sentence()
+            && !at.text.ends_with(':')
+            && at.after.is_some()
+            && !at.text_follows()
+    },
+};
+
+const GALLERY: BlockRule = BlockRule {
+    id: RuleId::new("it.caption.gallery"),
+    kind: BlockKind::Caption,
+    why: "A number of a picture out of so many opens its caption.",
+    examples: &["Il testo è finito qui, e basta.\n\n> 1/4 La conduttrice a passeggio\n2/4 Il molo"],
+    decides: |at| {
+        let (count, caption) = at.text.split_once(' ').unwrap_or(("", ""));
+        let (number, all) = count.split_once('/').unwrap_or(("", ""));
+        let figures = |part: &str| {
+            (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        figures(number) && figures(all) && caption.chars().count() <= 250
+    },
+};
+
+const MENU: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.menu"),
+    kind: BlockKind::Boilerplate,
+    why: "Buttons side by side are a menu of the site.",
+    examples: &["> Menu  Abbonati  Accedi\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
+    decides: |at| {
+        let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ");
+        let mut parts = text.split("  ").map(str::trim).filter(|part| !part.is_empty());
+        at.chars() <= 120
+            && parts.clone().count() >= 2
+            && parts.all(|part| at.is_label(part, PhraseClass::Boilerplate))
+    },
+};
+
+const SECTION_PATH: BlockRule = BlockRule {
+    id: RuleId::new("it.metadata.section-path"),
+    kind: BlockKind::Metadata,
+    why: "A few words with signs between them lead to the section of the site.",
+    examples: &["> Home > Cronaca > Milano\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
+    decides: |at| {
+        let mut parts = at.text.split(['>', '›', '/', '|']).map(str::trim);
+        let short = parts.clone().all(|part| (1..=3).contains(&part.split_whitespace().count()));
+        let fits = (2..=6).contains(&parts.clone().count()) && short && !at.ends_sentence();
+        let section = parts.next().is_some_and(|first| {
+            first.eq_ignore_ascii_case("home") || at.is_label(first, PhraseClass::Metadata)
+        });
+        at.chars() <= 80 && fits && (section || at.text.contains(['>', '›']))
+    },
+};
+
+const HASHTAGS: BlockRule = BlockRule {
+    id: RuleId::new("it.metadata.hashtags"),
+    kind: BlockKind::Metadata,
+    why: "A line of hashtags alone is a list of tags.",
+    examples: &["Il testo è finito qui, e basta.\n\n> #politica #mosca"],
+    decides: |at| at.text.split_whitespace().all(|word| word.starts_with('#')),
 };
 
 const PHOTO_CREDIT: BlockRule = BlockRule {
@@ -84,7 +203,7 @@ const ALT_TEXT: BlockRule = BlockRule {
         at.chars() <= 200
             && !at.ends_sentence()
             && at.after.is_some_and(|after| {
-                !after.apart
+                (!after.apart || at.repeats_headline)
                     && after.text.chars().count() <= 250
                     && is_photo_credit(&BlockContext { text: after.text, ..*at })
             })
@@ -106,6 +225,105 @@ const BYLINE: BlockRule = BlockRule {
     },
 };
 
+const SIGNATURE: BlockRule = BlockRule {
+    id: RuleId::new("it.byline.names"),
+    kind: BlockKind::Byline,
+    why: "A line of names alone between head and body, or behind the body, is the signature.",
+    examples: &[
+        "Il vertice di Mosca\n\n> Giulia Marchesan\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        use BlockKind::{
+            Byline, Caption, Dateline, Headline, ListItem, Metadata, Paragraph, Subheadline,
+        };
+        let head = !at.body_begun
+            && at.headline_seen
+            && matches!(at.before, Some(Headline | Subheadline | Metadata | Dateline | Byline));
+        let behind = at.body_begun
+            && matches!(at.before, Some(Paragraph | Caption | ListItem))
+            && !at.text_follows();
+        at.chars() <= 48
+            && (1..=4).contains(&at.words())
+            && (head && at.words() >= 2 || behind)
+            && (super::is_names_only(at.text) || is_agency_sign(at.text))
+    },
+};
+
+const RESULT: BlockRule = BlockRule {
+    id: RuleId::new("it.list.result"),
+    kind: BlockKind::ListItem,
+    why: "A short line that ends in a result or a change in per cent is a line of a table.",
+    examples: &[
+        "Vince anche la capolista, che resta sola.\n\n> Montefalco-Olbiese 0-0\nTorrese-Nervi 3-1",
+    ],
+    decides: |at| {
+        let last = at.text.rsplit(char::is_whitespace).next().unwrap_or("");
+        let (home, away) = last.split_once(['-', '–']).unwrap_or(("", ""));
+        let figures = |part: &str| {
+            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let share = last.starts_with(['+', '-', '−']) && last.ends_with('%');
+        let result = figures(home) && figures(away) || share;
+        at.article_begun && at.chars() <= 70 && at.words() >= 2 && result
+    },
+};
+
+const FIGURES: BlockRule = BlockRule {
+    id: RuleId::new("it.list.figures"),
+    kind: BlockKind::ListItem,
+    why: "In the body a short label with a colon and figures behind it is a line of a table.",
+    examples: &[
+        "Il gruppo cresce ancora, dicono i conti.\n\n> Ricavi: 2.412 milioni\nEbitda: 461 milioni",
+    ],
+    decides: |at| {
+        let (label, value) = at.text.split_once(": ").unwrap_or(("", ""));
+        let label_words = label.split_whitespace().count();
+        at.body_begun
+            && (1..=4).contains(&label_words)
+            && value.contains(|c: char| c.is_ascii_digit())
+            && !value.starts_with(['"', '«', '“'])
+            && at.chars() <= 160
+            && at.sentences() == 1
+            && !at.ends_sentence()
+    },
+};
+
+const KICKER: BlockRule = BlockRule {
+    id: RuleId::new("it.subheadline.kicker"),
+    kind: BlockKind::Subheadline,
+    why: "A few words above a longer line without a full stop are the kicker of that headline.",
+    examples: &[
+        "> Il caso\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        let capitals = !at.text.chars().any(char::is_lowercase);
+        !at.headline_seen
+            && !at.body_begun
+            && at.words() <= if capitals { 6 } else { 3 }
+            && at.chars() <= 45
+            && !at.ends_sentence()
+            && at.after.is_some_and(|after| {
+                let words = after.text.split_whitespace().count();
+                let longer = after.text.chars().count() >= at.chars() + 12;
+                words >= 5 && longer && after.text.len() <= 220 && !after.text.ends_with(['.', ':'])
+            })
+    },
+};
+
+const FURNITURE: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.among-furniture"),
+    kind: BlockKind::Boilerplate,
+    why: "Behind the body a short line among the furniture of the site, with no text below it, is furniture.",
+    examples: &["Il testo è finito qui, e basta.\n\nTorna in alto\n> Spazio dedicato ai lettori"],
+    decides: |at| {
+        at.body_begun
+            && at.chars() <= 90
+            && !at.ends_sentence()
+            && matches!(at.before, Some(BlockKind::Boilerplate))
+            && !at.text_follows()
+    },
+};
+
 const DATELINE: BlockRule = BlockRule {
     id: RuleId::new("it.dateline.place"),
     kind: BlockKind::Dateline,
@@ -113,28 +331,36 @@ const DATELINE: BlockRule = BlockRule {
     examples: &[
         "Il vertice di Mosca\n\n> Roma, 12 settembre 2023\n\nIl testo dell'articolo comincia qui.",
     ],
-    decides: |at| at.chars() <= 60 && is_dateline(at.text),
+    decides: |at| at.chars() <= 60 && is_dateline(at.text, at.headline_seen && !at.body_begun),
 };
 
 const SUBHEADLINE: BlockRule = BlockRule {
     id: RuleId::new("it.subheadline.below-headline"),
     kind: BlockKind::Subheadline,
-    why: "What stands between the headline and the body without a full stop is the deck.",
+    why: "What stands between the headline and the body without a full stop is the deck; crossheads come in the body.",
     examples: &[
         "Il premier vola a Mosca\n\n> L'incontro con il presidente è previsto per domani\n\nIl testo dell'articolo comincia qui.",
     ],
     decides: |at| {
         !at.body_begun
-            && matches!(at.before, Some(BlockKind::Headline | BlockKind::Subheadline))
-            && !at.ends_sentence()
-            && !at.text.ends_with([':', ';', ','])
+            && at.headline_seen
+            && !at.text.ends_with(['.', ':', ';', ','])
             && at.chars() <= 350
             && at.after.is_some()
     },
 };
 
+/// `(AGI)`: the sign of an agency alone.
+fn is_agency_sign(text: &str) -> bool {
+    let inner = text.trim_end_matches('.').strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+    inner.is_some_and(|name| {
+        (2..=14).contains(&name.len()) && name.chars().all(|c| c.is_uppercase() || "/ ".contains(c))
+    })
+}
+
 fn is_photo_credit(at: &BlockContext<'_>) -> bool {
-    at.sentences() == 1 && at.has_phrase(PhraseClass::Credit)
+    let signed = at.chars() <= 60 && at.text.strip_prefix('©').is_some_and(super::is_names_only);
+    at.sentences() == 1 && at.has_phrase(PhraseClass::Credit) || signed && at.body_begun
 }
 
 #[rustfmt::skip]
@@ -156,7 +382,7 @@ fn is_date_stamp(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit()) && text.split_whitespace().all(is_date_word)
 }
 
-fn is_dateline(text: &str) -> bool {
+fn is_dateline(text: &str, in_head: bool) -> bool {
     let text = text.trim_end_matches([' ', '-', '–', '—', '.']);
     let place_ends = text.find([',', '-', '–', '—', '(']).unwrap_or(text.len());
     let (place, rest) = text.split_at(place_ends);
@@ -167,6 +393,10 @@ fn is_dateline(text: &str) -> bool {
         place.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
     let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
     let dated = !rest.is_empty() && is_date_stamp(rest);
-    (1..=4).contains(&words)
-        && (dated && name || rest.is_empty() && capitals && words <= 2 && place.len() >= 4)
+    // Outside the head a word in capitals is a crosshead or furniture; so is one with an article.
+    let article = ["IL ", "LO ", "LA ", "I ", "GLI ", "LE ", "UN ", "UNA "]
+        .iter()
+        .any(|article| place.starts_with(article) && place != "LA SPEZIA");
+    let bare = rest.is_empty() && capitals && words <= 2 && place.len() >= 4;
+    (1..=4).contains(&words) && (dated && name || bare && !article && in_head)
 }

@@ -11,7 +11,26 @@
 pub fn is_names_only(text: &str) -> bool {
     const PARTICLES: &[&str] =
         &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
-    const COMMON: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le", "Un", "Una", "Uno", "L", "Un’"];
+    const COMMON: &[&str] = &[
+        "Il",
+        "Lo",
+        "La",
+        "I",
+        "Gli",
+        "Le",
+        "Un",
+        "Una",
+        "Uno",
+        "L",
+        "Un’",
+        "Redazione",
+        "Foto",
+        "Ufficio",
+        "Dott",
+        "Dott.ssa",
+        "Inviato",
+        "Inviata",
+    ];
     let mut outside = String::new();
     let mut depth = 0u32;
     for c in text.chars() {

@@ -1,6 +1,6 @@
 //! Block rules that need no language: what every tailoring begins with.
 
-use crate::block::{BlockRule, begins_item};
+use crate::block::{BlockContext, BlockRule, begins_item};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -34,7 +34,7 @@ pub const NUMERAL_DATE: BlockRule = BlockRule {
     decides: |at| {
         at.text.len() <= 40
             && at.text.bytes().filter(u8::is_ascii_digit).count() >= 3
-            && at.text.chars().all(|c| c.is_ascii_digit() || " ./:-–,|".contains(c))
+            && at.text.chars().all(|c| c.is_ascii_digit() || " ./:-–,|+TZ".contains(c))
     },
 };
 
@@ -45,9 +45,21 @@ pub const LIST_ITEM: BlockRule = BlockRule {
     why: "A bullet, dash, number or letter opens an item of a list (policy S14).",
     examples: &["I punti sono tre, eccoli:\n> • il lavoro\n• la casa"],
     decides: |at| {
-        begins_item(at.text) && (!at.text.starts_with(['-', '–', '—']) || at.chars() <= 300)
+        // `1. Titolo` above a paragraph is a heading.
+        let numbered = at.text.starts_with(|c: char| c.is_ascii_digit());
+        let heading = numbered && at.chars() <= 60 && !at.ends_sentence() && long_text_follows(at);
+        begins_item(at.text)
+            && !heading
+            && (!at.text.starts_with(['-', '–', '—']) || at.chars() <= 300)
     },
 };
+
+/// What follows is a paragraph, not another item.
+fn long_text_follows(at: &BlockContext<'_>) -> bool {
+    at.after.is_some_and(|after| {
+        !begins_item(after.text) && after.text.chars().count() > at.chars() * 2
+    })
+}
 
 /// A title that the page repeats.
 pub const HEADLINE_REPEATED: BlockRule = BlockRule {
@@ -69,11 +81,14 @@ pub const HEADLINE: BlockRule = BlockRule {
         "> Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui e va avanti per un po'.",
     ],
     decides: |at| {
-        !at.article_begun
+        !at.headline_seen
+            && !at.body_begun
             && at.chars() <= 200
-            && at.sentences() == 1
+            // A word or two above something else are furniture, not a title.
+            && (at.words() >= 3 || at.text_follows() || at.words() >= 2 && at.sentences() > 1)
+            && (at.sentences() == 1 || at.sentences() <= 3 && !at.text.ends_with('.'))
             && at.after.is_some_and(|after| {
-                !at.ends_sentence() || after.text.chars().count() > at.chars() * 3 / 2
+                !at.text.ends_with('.') || after.text.chars().count() > at.chars() * 3 / 2
             })
     },
 };
