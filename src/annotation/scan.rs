@@ -5,7 +5,7 @@ use super::{ASIDE, AnnotationRule, Begins, Found, NumberFormat, Place};
 use crate::document::{Annotation, AnnotationKind};
 use crate::inline::{Marks, PairKind};
 use crate::sentence::Lexicon;
-use crate::text::Span;
+use crate::text::{Span, is_emoji};
 
 /// Finds the typed stretches of a block, ascending; of two that begin together the longer first.
 pub fn annotate(
@@ -58,12 +58,6 @@ fn begins(begins: Begins, c: char) -> bool {
         Begins::Sign(signs) => signs.contains(c),
         Begins::Emoji => is_emoji(c),
     }
-}
-
-/// Pictographs, by the Unicode blocks of emoji and dingbats.
-fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'
-        | '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23fa}')
 }
 
 fn asides(marks: &Marks) -> Vec<Annotation> {

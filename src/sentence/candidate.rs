@@ -6,7 +6,7 @@
 //! emoji.
 
 use crate::inline::Marks;
-use crate::text::{Span, is_ignorable, is_terminator};
+use crate::text::{Span, is_emoji, is_emoji_part, is_ignorable, is_terminator};
 
 /// What makes a place a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -331,15 +331,4 @@ const MAY_BEGIN: [bool; 256] = {
 
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Pictographs that stand at the end of a sentence like a mark. Ranges of the Unicode blocks of
-/// emoji and dingbats; digits and `#`, which only begin an emoji sequence, are left out.
-fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'
-        | '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23fa}')
-}
-
-fn is_emoji_part(c: char) -> bool {
-    matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
 }

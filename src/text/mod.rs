@@ -4,12 +4,14 @@
 //! [`BlockOffsets`], for the border.
 
 mod charset;
+mod emoji;
 mod intake;
 mod offset;
 mod span;
 mod terminator;
 
 pub use charset::{Charset, MalformedPolicy};
+pub use emoji::{is_emoji, is_emoji_part};
 pub use intake::Intake;
 pub use offset::{BlockOffsets, OffsetUnit, Position};
 pub use span::Span;

@@ -3,6 +3,7 @@
 use crate::annotation::{AnnotationRule, Begins, Found, Place};
 use crate::document::AnnotationKind;
 use crate::rule::RuleId;
+use crate::text::{is_emoji, is_emoji_part};
 
 /// Rows in the order in which they are asked.
 pub(in crate::tailoring) const RULES: &[AnnotationRule] = &[
@@ -68,11 +69,7 @@ pub(in crate::tailoring) const RULES: &[AnnotationRule] = &[
         begins: Begins::Emoji,
         finds: |at| {
             let rest = at.rest();
-            let part = |c: char| {
-                matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}'
-                    | '\u{2b55}' | '\u{231a}' | '\u{231b}' | '\u{23e9}'..='\u{23fa}' | '\u{200d}'
-                    | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
-            };
+            let part = |c: char| is_emoji(c) || is_emoji_part(c);
             Found::plain(rest.find(|c: char| !part(c)).unwrap_or(rest.len()))
         },
     },
