@@ -29,7 +29,7 @@ pub enum PhrasePlace {
 /// One line of a phrase file.
 #[derive(Clone, Copy, Debug)]
 pub struct Phrase {
-    /// The phrase in lower case.
+    /// The phrase in lower case; 0 stands for any figures.
     pub text: &'static str,
     /// What it says.
     pub class: PhraseClass,
@@ -58,7 +58,7 @@ impl Phrases {
         if block.len() > LABEL_BYTES_MAX {
             return false;
         }
-        let lower = block.to_lowercase().replace('’', "'");
+        let lower = folded(block);
         let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
         self.entries
             .iter()
@@ -67,7 +67,7 @@ impl Phrases {
 
     /// Whether a phrase of `class` stands in `block` where it must.
     pub fn found_in(&self, block: &str, class: PhraseClass) -> bool {
-        let lower = block.to_lowercase().replace('’', "'");
+        let lower = folded(block);
         let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
         self.entries.iter().filter(|phrase| phrase.class == class).any(|phrase| {
             match phrase.place {
@@ -77,6 +77,20 @@ impl Phrases {
             }
         })
     }
+}
+
+/// As phrases are written: in small letters, apostrophes straight, 0 for any run of figures.
+fn folded(block: &str) -> String {
+    let mut folded = String::with_capacity(block.len());
+    for c in block.chars().flat_map(char::to_lowercase) {
+        match c {
+            '’' => folded.push('\''),
+            c if c.is_ascii_digit() && folded.ends_with('0') => {}
+            c if c.is_ascii_digit() => folded.push('0'),
+            c => folded.push(c),
+        }
+    }
+    folded
 }
 
 fn begins(text: &str, phrase: &str) -> bool {

@@ -148,13 +148,17 @@ const MENU: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.menu"),
     kind: BlockKind::Boilerplate,
     why: "Buttons side by side are a menu of the site.",
-    examples: &["> Menu  Abbonati  Accedi\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
+    examples: &[
+        "> Menu  Abbonati  Accedi\n\nIl titolo\n\nIl testo comincia qui, e va avanti.",
+        "Il testo è finito qui, e basta.\n\n> Facebook Telegram Email Stampa",
+    ],
     decides: |at| {
         let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ");
-        let mut parts = text.split("  ").map(str::trim).filter(|part| !part.is_empty());
-        at.chars() <= 120
-            && parts.clone().count() >= 2
-            && parts.all(|part| at.is_label(part, PhraseClass::Boilerplate))
+        let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
+        let button = |part: &str| at.is_label(part, PhraseClass::Boilerplate);
+        let apart = parts().count() >= 2 && parts().all(button);
+        let close = at.words() >= 3 && at.text.split_whitespace().all(button);
+        at.chars() <= 120 && (apart || close)
     },
 };
 
