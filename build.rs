@@ -42,6 +42,12 @@ const CLASSES: &[&str] = &[
     "holder",
     "numbered",
     "ending",
+    "said",
+    "auxiliary",
+    "clitic",
+    "preposition",
+    "clause",
+    "elided",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

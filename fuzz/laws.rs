@@ -3,10 +3,11 @@
 
 use cesura::document::Event;
 use cesura::language::LanguageTag;
+use cesura::pack::{BudgetUnit, Packing};
 use cesura::sentence::{ClauseMarks, Preferences};
 use cesura::srx::{Srx, SrxLimits, SrxSource};
 use cesura::text::{Charset, MalformedPolicy};
-use cesura::{Limits, Options, Segmenter};
+use cesura::{Details, Limits, Options, Segmenter};
 use std::sync::Arc;
 
 /// The first byte chooses the options, the second the size of the chunks; the rest is the
@@ -52,12 +53,22 @@ fn events(source: &[u8], choice: u8, chunk_bytes: usize) -> Vec<Event> {
     };
     let languages = ["", "it", "de", "zu"];
     let language = languages.get(usize::from(choice >> 6)).and_then(|tag| LanguageTag::parse(tag));
+    let packing = Packing {
+        budget: Packing::BUDGET_MIN,
+        unit: if chosen(5) { BudgetUnit::Words } else { BudgetUnit::Tokens },
+        overlap_segments: 1,
+        context_before_segments: 2,
+        context_after_segments: 2,
+        across_sections: chosen(3),
+        normal: chosen(4),
+    };
     let options = Options {
         language,
         charset: charset(choice),
         malformed: if chosen(3) { MalformedPolicy::Reject } else { MalformedPolicy::Replace },
         explain: chosen(4),
-        annotate: chosen(4),
+        details: if chosen(4) { Details::ALL } else { Details::default() },
+        packing: chosen(2).then_some(packing),
         preferences,
         ..Options::default()
     };

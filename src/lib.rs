@@ -25,27 +25,34 @@ pub mod annotation;
 pub mod block;
 #[cfg(feature = "server")]
 pub mod cli;
+pub mod count;
 pub mod document;
 mod error;
 #[cfg(feature = "server")]
 pub mod export;
+pub mod identity;
 pub mod inline;
 pub mod language;
+pub mod machine;
+pub mod pack;
 pub mod pipeline;
+pub mod quotation;
 pub mod rule;
 pub mod sentence;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "server")]
 pub mod service;
+pub mod split;
 pub mod srx;
 pub mod tailoring;
 pub mod text;
+pub mod warning;
 #[cfg(feature = "server")]
 pub mod wire;
 
 pub use error::Error;
-pub use pipeline::{Document, Limits, Options, Segmenter, segment};
+pub use pipeline::{Details, Document, Limits, Options, Segmenter, segment};
 
 /// The README's Rust block, run as a test.
 #[cfg(doctest)]

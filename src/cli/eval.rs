@@ -92,11 +92,11 @@ fn segmentation(asked: Asked, options: &Options) -> Result<Answered, crate::Erro
                     start: scalar(unit.span.start()),
                     end: scalar(unit.span.end()),
                     kind: unit.kind.name(),
-                    translatable: unit.translatable,
+                    translatable: unit.translatable(),
                 });
                 at = at.after(&unit.text);
             }
-            Event::Head(_) | Event::Notice(_) | Event::Tail(_) => {}
+            Event::Head(_) | Event::Notice(_) | Event::ModelChunk(_) | Event::Tail(_) => {}
         }
     }
     Ok(answered)

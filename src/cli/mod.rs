@@ -8,6 +8,7 @@ mod eval_language;
 mod explain;
 mod health;
 mod input;
+mod packing;
 mod rules;
 mod segment;
 mod serve;

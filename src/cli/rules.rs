@@ -4,7 +4,7 @@ use super::{Answer, Failure, exit};
 use crate::export::srx;
 use crate::language::LanguageTag;
 use crate::pipeline::check_examples;
-use crate::rule::{RuleId, Verdict};
+use crate::rule::RuleId;
 use crate::tailoring::{self, Tailoring};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -63,29 +63,18 @@ fn list(
     listed: &mut BTreeSet<RuleId>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}, revision {}: function of blocks\n", tailoring.tag, tailoring.revision)?;
-    for row in tailoring.blocks.iter().filter(|row| listed.insert(row.id)) {
-        writeln!(out, "{:13} {}\n              {}", row.kind.name(), row.id, row.why)?;
-    }
-    writeln!(out, "\n{}, revision {}: sentence boundaries\n", tailoring.tag, tailoring.revision)?;
-    let rows = tailoring.cascade.iter().copied().flatten();
-    for row in rows.filter(|row| listed.insert(row.id)) {
-        let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
-        writeln!(out, "{sign} {}\n  {}", row.id, row.why)?;
+    let mut table = "";
+    for row in tailoring.listing().into_iter().filter(|row| listed.insert(row.id)) {
+        if table != row.answer.table() {
+            let gap = if table.is_empty() { "" } else { "\n" };
+            table = row.answer.table();
+            writeln!(out, "{gap}{}, revision {}: {table}\n", tailoring.tag, tailoring.revision)?;
+        }
+        let word = row.answer.word();
+        let gap = if word.is_empty() { "" } else { " " };
+        writeln!(out, "{word}{gap}{}\n  {}", row.id, row.why)?;
         for example in row.examples {
             writeln!(out, "    {}", example.replace('\n', "⏎"))?;
-        }
-    }
-    let rows = tailoring.annotations.iter().copied().flatten();
-    let rows: Vec<_> = rows.filter(|row| listed.insert(row.id)).collect();
-    if !rows.is_empty() {
-        writeln!(out, "\n{}: typed stretches\n", tailoring.tag)?;
-    }
-    for row in rows {
-        writeln!(out, "{:15} {}\n                {}", row.kind.name(), row.id, row.why)?;
-        for (example, value) in row.examples {
-            let value = if value.is_empty() { String::new() } else { format!(" = {value}") };
-            writeln!(out, "    {example}{value}")?;
         }
     }
     writeln!(out)
@@ -100,14 +89,8 @@ fn check(out: &mut impl Write) -> Answer {
             failure.of, failure.problem, failure.example, failure.found
         )?;
     }
-    let rows: BTreeSet<RuleId> = tailoring::ALL
-        .iter()
-        .flat_map(|tailoring| {
-            let sentence = tailoring.cascade.iter().copied().flatten().map(|row| row.id);
-            let annotation = tailoring.annotations.iter().copied().flatten().map(|row| row.id);
-            tailoring.blocks.iter().map(|row| row.id).chain(sentence).chain(annotation)
-        })
-        .collect();
+    let rows: BTreeSet<RuleId> =
+        tailoring::ALL.iter().flat_map(|one| one.listing()).map(|row| row.id).collect();
     let rows = rows.len();
     let forms: usize = tailoring::ALL.iter().map(|tailoring| tailoring.lexicon.entries.len()).sum();
     writeln!(out, "{rows} rules, {forms} forms, {} examples fail", failures.len())?;

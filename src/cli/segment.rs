@@ -3,6 +3,7 @@
 use super::choices::Choices;
 use super::connect::Server;
 use super::input::{Input, unreadable};
+use super::packing::PackingArgs;
 use super::table::Table;
 use super::{Answer, Failure};
 use crate::export::jsonl;
@@ -58,9 +59,20 @@ pub(super) struct Args {
     #[arg(long)]
     explain: bool,
 
-    /// What units are to carry beside their segments (JSON Lines)
+    /// What units and segments are to carry beside their place (JSON Lines)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAILS")]
     details: Vec<Detail>,
+
+    /// Words above which a segment is warned of as overlong; 0 is 60
+    #[arg(long, value_name = "WORDS", default_value_t = 0)]
+    segment_words_max: u32,
+
+    /// How placeholders of masked text look, with {n} for their number
+    #[arg(long, value_name = "TEXT", default_value = "{{n}}")]
+    mask_template: String,
+
+    #[command(flatten)]
+    packing: PackingArgs,
 
     #[command(flatten)]
     choices: Choices,
@@ -81,6 +93,26 @@ enum Format {
 enum Detail {
     /// Typed stretches: dates, sums, addresses, passages in other languages
     Annotations,
+    /// Quotations, with who is quoted
+    Quotations,
+    /// Names that stay when other parts change, digests for translation memories, repetitions
+    Identities,
+    /// Language of each segment
+    SegmentLanguages,
+    /// Text repaired for machines, with the way back to the source
+    MachineText,
+    /// That text with placeholders for what no translation may touch
+    MaskedText,
+    /// Bytes, characters, graphemes, words, estimated tokens
+    Counts,
+    /// Question, exclamation, fragment …
+    SegmentTypes,
+    /// Missing spaces, odd quotation marks, mojibake, debris, overlong segments …
+    Warnings,
+    /// Paragraph number, lead, section path
+    Positions,
+    /// All of these
+    All,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -97,6 +129,16 @@ impl Detail {
     fn to_proto(self) -> pb::Detail {
         match self {
             Detail::Annotations => pb::Detail::Annotations,
+            Detail::Quotations => pb::Detail::Quotations,
+            Detail::Identities => pb::Detail::Identities,
+            Detail::SegmentLanguages => pb::Detail::SegmentLanguages,
+            Detail::MachineText => pb::Detail::MachineText,
+            Detail::MaskedText => pb::Detail::MaskedText,
+            Detail::Counts => pb::Detail::Counts,
+            Detail::SegmentTypes => pb::Detail::SegmentTypes,
+            Detail::Warnings => pb::Detail::Warnings,
+            Detail::Positions => pb::Detail::Positions,
+            Detail::All => pb::Detail::All,
         }
     }
 }
@@ -125,6 +167,9 @@ impl Args {
                 malformed_policy: malformed_policy.into(),
                 srx: srx.to_owned(),
                 details: self.details.iter().map(|detail| detail.to_proto().into()).collect(),
+                segment_words_max: self.segment_words_max,
+                mask_template: self.mask_template.clone(),
+                packing: self.packing.options(),
                 ..self.choices.options()
             }),
         }

@@ -62,7 +62,7 @@ impl Table {
                 let text = format!("notice: {}", notice.kind().as_str_name());
                 writeln!(out, "{}", self.painted(AnsiColor::Yellow.on_default(), &text))
             }
-            Some(Event::Skeleton(_)) | None => Ok(()),
+            Some(Event::Skeleton(_) | Event::ModelChunk(_)) | None => Ok(()),
         }
     }
 

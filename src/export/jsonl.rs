@@ -7,11 +7,21 @@
 //! {"event":"head","document_id":"a","language":{"code":"it","script":"Latn","confidence":0.98,"reliable":true,"basis":"document"},…}
 //! {"event":"unit","number":1,"span":[0,19],"kind":"headline","translatable":true,"segments":[{"number":1,"span":[0,19],"text":"…"}],…}
 //! {"event":"skeleton","span":[19,21],"text":"\n\n"}
+//! {"event":"model_chunk","number":1,"text":"…","parts":[{"segment":1,"span":[0,19],"in_text":[0,19]}],…}
 //! {"event":"tail","span":[0,140],"unit_count":2,"segment_count":3,…}
 //! ```
 //!
-//! Segments, ignorables and skeletons carry their text; joined by `span` they are the document.
+//! What was not asked for is left out. Segments, ignorables and skeletons carry their text; joined
+//! by `span` they are the document.
 
+use super::json_detail::{
+    Annotation, Counts, Identity, Language, MachineText, MaskedText, ModelChunk, Position,
+    Quotation, Warning,
+};
+use super::json_detail::{
+    annotation, counts, identity, language, machine_text, masked_text, model_chunk, position,
+    quotation, warning,
+};
 use crate::wire::pb;
 use pb::document_event::Event;
 use serde::Serialize;
@@ -28,6 +38,7 @@ pub fn write(out: &mut impl Write, event: &pb::DocumentEvent) -> io::Result<()> 
 }
 
 /// One line.
+#[expect(clippy::large_enum_variant, reason = "one at a time, written where it is made")]
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Record<'a> {
@@ -47,6 +58,7 @@ enum Record<'a> {
         span: Range,
         kind: String,
         translatable: bool,
+        translatable_reason: String,
         #[serde(skip_serializing_if = "is_false")]
         repetition: bool,
         #[serde(skip_serializing_if = "str::is_empty")]
@@ -54,8 +66,16 @@ enum Record<'a> {
         language: Option<Language<'a>>,
         segments: Vec<Segment<'a>>,
         ignorables: Vec<Piece<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        identity: Option<Identity<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        position: Option<Position<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        counts: Option<Counts>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         annotations: Vec<Annotation<'a>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        quotations: Vec<Quotation<'a>>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         decisions: Vec<Decision<'a>>,
     },
@@ -71,18 +91,13 @@ enum Record<'a> {
         span: Range,
         unit_count: u32,
         segment_count: u32,
+        translatable_unit_count: u32,
+        translatable_segment_count: u32,
+        paragraph_count: u32,
         replaced_count: u32,
         source_digest: &'a str,
     },
-}
-
-#[derive(Serialize)]
-struct Language<'a> {
-    code: &'a str,
-    script: &'a str,
-    confidence: f32,
-    reliable: bool,
-    basis: String,
+    ModelChunk(ModelChunk<'a>),
 }
 
 #[derive(Serialize)]
@@ -92,25 +107,26 @@ struct Segment<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<Identity<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<Language<'a>>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Counts>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine_text: Option<MachineText<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masked_text: Option<MaskedText<'a>>,
 }
 
 #[derive(Serialize)]
 struct Piece<'a> {
     span: Range,
     text: &'a str,
-}
-
-#[derive(Serialize)]
-struct Annotation<'a> {
-    kind: String,
-    span: Range,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    text: &'a str,
-    keep: bool,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    value: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    rule: &'a str,
 }
 
 #[derive(Serialize)]
@@ -121,7 +137,7 @@ struct Decision<'a> {
     evidence: Range,
 }
 
-type Range = [u32; 2];
+pub(super) type Range = [u32; 2];
 
 impl<'a> Record<'a> {
     fn of(event: &'a pb::DocumentEvent) -> Option<Record<'a>> {
@@ -141,12 +157,20 @@ impl<'a> Record<'a> {
                 span: range(unit.span.as_ref()),
                 kind: kind_name(unit.kind()),
                 translatable: unit.translatable,
+                translatable_reason: short(
+                    unit.translatable_reason().as_str_name(),
+                    "TRANSLATABLE_REASON_",
+                ),
                 repetition: unit.repetition,
                 kind_rule: &unit.kind_rule_id,
                 language: unit.language.as_ref().map(language),
                 segments: unit.segments.iter().map(segment).collect(),
                 ignorables: unit.ignorables.iter().map(piece).collect(),
+                identity: unit.identity.as_ref().map(identity),
+                position: unit.position.as_ref().map(position),
+                counts: unit.counts.as_ref().map(counts),
                 annotations: unit.annotations.iter().map(annotation).collect(),
+                quotations: unit.quotations.iter().map(quotation).collect(),
                 decisions: unit.decisions.iter().map(decision).collect(),
             },
             Event::Skeleton(skeleton) => {
@@ -156,10 +180,14 @@ impl<'a> Record<'a> {
                 kind: short(notice.kind().as_str_name(), "NOTICE_KIND_"),
                 span: range(notice.span.as_ref()),
             },
+            Event::ModelChunk(chunk) => Record::ModelChunk(model_chunk(chunk)),
             Event::Tail(tail) => Record::Tail {
                 span: range(tail.span.as_ref()),
                 unit_count: tail.unit_count,
                 segment_count: tail.segment_count,
+                translatable_unit_count: tail.translatable_unit_count,
+                translatable_segment_count: tail.translatable_segment_count,
+                paragraph_count: tail.paragraph_count,
                 replaced_count: tail.replaced_count,
                 source_digest: &tail.source_digest,
             },
@@ -172,38 +200,26 @@ pub fn kind_name(kind: pb::BlockKind) -> String {
     short(kind.as_str_name(), "BLOCK_KIND_")
 }
 
-fn language(found: &pb::LanguageDetection) -> Language<'_> {
-    Language {
-        code: &found.language_code,
-        script: &found.script_code,
-        confidence: found.confidence,
-        reliable: found.reliable,
-        basis: short(found.basis().as_str_name(), "LANGUAGE_BASIS_"),
-    }
-}
-
 fn segment(segment: &pb::Segment) -> Segment<'_> {
     Segment {
         number: segment.number,
         span: range(segment.span.as_ref()),
         text: &segment.text,
         rule: &segment.rule_id,
+        identity: segment.identity.as_ref().map(identity),
+        language: segment.language.as_ref().map(language),
+        kind: Some(segment.r#type())
+            .filter(|kind| *kind != pb::SegmentType::Unspecified)
+            .map(|kind| short(kind.as_str_name(), "SEGMENT_TYPE_")),
+        counts: segment.counts.as_ref().map(counts),
+        warnings: segment.warnings.iter().map(warning).collect(),
+        machine_text: segment.machine_text.as_ref().map(machine_text),
+        masked_text: segment.masked_text.as_ref().map(masked_text),
     }
 }
 
 fn piece(ignorable: &pb::Ignorable) -> Piece<'_> {
     Piece { span: range(ignorable.span.as_ref()), text: &ignorable.text }
-}
-
-fn annotation(annotation: &pb::Annotation) -> Annotation<'_> {
-    Annotation {
-        kind: short(annotation.kind().as_str_name(), "ANNOTATION_KIND_"),
-        span: range(annotation.span.as_ref()),
-        text: &annotation.text,
-        keep: annotation.keep,
-        value: &annotation.value,
-        rule: &annotation.rule_id,
-    }
 }
 
 fn decision(decision: &pb::Decision) -> Decision<'_> {
@@ -215,14 +231,14 @@ fn decision(decision: &pb::Decision) -> Decision<'_> {
     }
 }
 
-fn range(span: Option<&pb::Span>) -> Range {
+pub(super) fn range(span: Option<&pb::Span>) -> Range {
     span.map_or([0, 0], |span| [span.start, span.end])
 }
 
-fn short(name: &str, prefix: &str) -> String {
+pub(super) fn short(name: &str, prefix: &str) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_lowercase()
 }
 
-fn is_false(value: &bool) -> bool {
+pub(super) fn is_false(value: &bool) -> bool {
     !value
 }

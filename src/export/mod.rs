@@ -1,5 +1,6 @@
 //! Events and rules → formats for other programs. Each writer of events takes one at a time and
 //! never holds a document.
 
+mod json_detail;
 pub mod jsonl;
 pub mod srx;

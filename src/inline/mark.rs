@@ -41,10 +41,12 @@ enum Role {
     Toggle,
 }
 
-/// Pairs by opening place, and the places of all double marks that open.
-pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>) {
+/// Pairs by opening place; the places of all double marks that open; the double marks that close
+/// and have no fellow.
+pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
     let mut pairs: Vec<Pair> = Vec::new();
     let mut openers = Vec::new();
+    let mut loose_closers = Vec::new();
     let mut open: Vec<(PairKind, char, Span)> = Vec::new();
     let mut skip_to = 0;
     for (at, c) in text.char_indices() {
@@ -95,10 +97,12 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>) {
             if span.end() - opening.start() <= PAIR_BYTES_MAX {
                 pairs.push(Pair { kind, open: opening, close: span });
             }
+        } else if kind == PairKind::Quotation {
+            loose_closers.push(span);
         }
     }
     pairs.sort_by_key(|pair| pair.open.start());
-    (pairs, openers)
+    (pairs, openers, loose_closers)
 }
 
 fn is_mark(c: char) -> bool {
@@ -140,7 +144,7 @@ mod tests {
     use super::{PairKind, pairs};
 
     fn inner(text: &str) -> Vec<(PairKind, &str)> {
-        let (pairs, _) = pairs(text);
+        let (pairs, ..) = pairs(text);
         pairs.iter().map(|pair| (pair.kind, pair.inner().slice(text).unwrap_or(""))).collect()
     }
 

@@ -21,6 +21,8 @@ pub struct Marks {
     pub pairs: Vec<Pair>,
     /// Double quotation marks that open something, paired or not.
     pub openers: Vec<u32>,
+    /// Double quotation marks that close and have no fellow in the block.
+    pub loose_closers: Vec<Span>,
     /// URLs, mail addresses and domains with path.
     pub addresses: Vec<Span>,
 }
@@ -73,6 +75,6 @@ const PAIRS_LOOKED_AT_MAX: usize = 32;
 /// assert_eq!(marks.addresses.len(), 1);
 /// ```
 pub fn scan(text: &str) -> Marks {
-    let (pairs, openers) = mark::pairs(text);
-    Marks { pairs, openers, addresses: address::find(text) }
+    let (pairs, openers, loose_closers) = mark::pairs(text);
+    Marks { pairs, openers, loose_closers, addresses: address::find(text) }
 }

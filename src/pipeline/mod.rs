@@ -6,13 +6,15 @@
 
 mod check;
 mod collect;
+mod describe;
 mod limits;
 mod options;
+mod page;
 mod segmenter;
 mod unit;
 
 pub use check::{ExampleFailure, SignedText, check_examples, judge_block};
 pub use collect::{Document, segment};
 pub use limits::Limits;
-pub use options::Options;
+pub use options::{Details, Options};
 pub use segmenter::Segmenter;

@@ -1,21 +1,17 @@
 //! The state of one document being read.
 
-use super::unit::{Settled, assemble};
+use super::page::{Page, reason};
+use super::unit::{Assembled, Settled, Shown, assemble};
 use super::{Limits, Options};
-use crate::block::{
-    BlockContext, Layout, LineCutter, Neighbour, PhraseClass, Role, Run, RunEnd, classify,
-};
-use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Skeleton, Tail};
+use crate::block::{BlockContext, Layout, LineCutter, Neighbour, PhraseClass, Run, RunEnd};
+use crate::document::{Event, Head, Notice, NoticeKind, Skeleton, Tail, Unit};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
-use crate::sentence::Evidence;
-use crate::tailoring::{self, Tailoring};
+use crate::pack::{PackedSegment, Packer};
+use crate::tailoring;
 use crate::text::{Intake, MalformedPolicy, Span};
 use std::collections::VecDeque;
 use xxhash_rust::xxh3::xxh3_64;
-
-/// Digests of recent blocks that a repetition is looked for in.
-const REPETITION_BLOCKS_MAX: usize = 64;
 
 /// Turns the bytes of one document into events, without I/O.
 ///
@@ -65,21 +61,11 @@ pub struct Segmenter {
     said_until: u32,
     ready: VecDeque<Event>,
     page: Page,
-    evidence: Evidence,
-    unit_count: u32,
-    segment_count: u32,
-}
-
-/// What the page has shown so far, as far as roles depend on it.
-#[derive(Default)]
-struct Page {
-    before: Option<BlockKind>,
-    article_begun: bool,
-    headline_seen: bool,
-    body_begun: bool,
-    in_related_list: bool,
-    recent: VecDeque<u64>,
-    headlines: VecDeque<u64>,
+    shown: Shown,
+    packer: Option<Packer>,
+    /// It was said that there are too many contents to remember.
+    identities_full_said: bool,
+    tail: Tail,
 }
 
 impl Segmenter {
@@ -101,9 +87,10 @@ impl Segmenter {
             said_until: 0,
             ready: VecDeque::new(),
             page: Page::default(),
-            evidence: Evidence::default(),
-            unit_count: 0,
-            segment_count: 0,
+            shown: Shown::default(),
+            packer: options.packing.map(Packer::new),
+            identities_full_said: false,
+            tail: Tail::default(),
             options,
             limits,
         }
@@ -170,6 +157,7 @@ impl Segmenter {
                     unit.text.len() + unit.decisions.len() * size_of::<crate::rule::Decision>()
                 }
                 Event::Skeleton(skeleton) => skeleton.text.len(),
+                Event::ModelChunk(chunk) => chunk.text.len(),
                 Event::Head(_) | Event::Notice(_) | Event::Tail(_) => size_of::<Event>(),
             })
             .sum();
@@ -177,7 +165,8 @@ impl Segmenter {
             + ready
             + self.runs.capacity() * size_of::<Run>()
             + self.sampler.text().len()
-            + self.evidence.memory_bytes()
+            + self.shown.memory_bytes()
+            + self.packer.as_ref().map_or(0, Packer::memory_bytes)
     }
 
     // --- layout -----------------------------------------------------------------------------
@@ -294,35 +283,35 @@ impl Segmenter {
             .map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
         let role = self.page.role(text, run, after.filter(|_| short), digest, tailoring);
         let label = tailoring.phrases.is_label(text, PhraseClass::Related);
-        let repetition = self.page.saw(role.kind, digest, short, label);
-        let names_only = matches!(role.kind, BlockKind::Byline | BlockKind::Caption)
-            && (tailoring.names_only)(text);
+        let reason = reason(role.kind, text, tailoring);
+        let number = self.tail.unit_count + 1;
+        let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, label);
         let ended_by =
             if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
-        let (unit, srx_left_out) = assemble(
+        let Assembled { unit, packed, srx_left_out } = assemble(
             text,
             Settled {
-                number: self.unit_count + 1,
-                first_segment_number: self.segment_count + 1,
+                number,
+                first_segment_number: self.tail.segment_count + 1,
                 role,
-                translatable: role.kind.is_article_matter() && !names_only,
+                reason,
                 repetition,
                 span: run.span,
                 language,
                 tailoring,
-                explain: self.options.explain,
-                annotate: self.options.annotate,
-                preferences: &self.options.preferences,
+                options: &self.options,
+                position: self.options.details.positions.then_some(position),
                 ended_by,
             },
-            &mut self.evidence,
+            &mut self.shown,
         );
-        self.unit_count += 1;
-        self.segment_count += u32::try_from(unit.segments.len()).unwrap_or(u32::MAX);
-        self.ready.push_back(Event::Unit(unit));
+        self.say_unit(unit, packed);
+        let full = self.shown.seen.is_full() && !self.identities_full_said;
+        self.identities_full_said |= full;
         let notices = [
             (run.end == RunEnd::Cut, NoticeKind::BlockCut),
             (srx_left_out, NoticeKind::SrxLeftOut),
+            (full, NoticeKind::IdentitiesFull),
         ];
         for (_, kind) in notices.into_iter().filter(|(holds, _)| *holds) {
             self.ready.push_back(Event::Notice(Notice { kind, span: run.span }));
@@ -330,6 +319,31 @@ impl Segmenter {
         self.said_until = run.span.end();
         self.intake.release_until(self.said_until);
         true
+    }
+
+    /// Hands out a unit, and the chunks that it completes.
+    fn say_unit(&mut self, unit: Unit, packed: Vec<PackedSegment>) {
+        let segment_count = u32::try_from(unit.segments.len()).unwrap_or(u32::MAX);
+        self.tail.unit_count += 1;
+        self.tail.segment_count += segment_count;
+        if unit.translatable() {
+            self.tail.translatable_unit_count += 1;
+            self.tail.translatable_segment_count += segment_count;
+        }
+        if let Some(packer) = &mut self.packer {
+            if let Some((section, heading)) = self.page.entered_section() {
+                packer.enter_section(section, heading);
+            }
+            packed.into_iter().for_each(|segment| packer.add(segment));
+        }
+        self.ready.push_back(Event::Unit(unit));
+        self.say_chunks();
+    }
+
+    fn say_chunks(&mut self) {
+        if let Some(packer) = &mut self.packer {
+            self.ready.extend(std::iter::from_fn(|| packer.next_chunk()).map(Event::ModelChunk));
+        }
     }
 
     /// What stands between the last thing said and `until`.
@@ -348,59 +362,18 @@ impl Segmenter {
     fn say_tail(&mut self) {
         self.say_head();
         self.say_skeleton(self.intake.end());
+        if let Some(packer) = &mut self.packer {
+            packer.finish();
+        }
+        self.say_chunks();
         self.tail_sent = true;
         self.ready.push_back(Event::Tail(Tail {
             end: self.intake.end(),
-            unit_count: self.unit_count,
-            segment_count: self.segment_count,
+            paragraph_count: self.page.paragraph_count(),
             replaced_count: self.intake.replaced_count(),
             source_digest: self.intake.digest(),
+            ..self.tail
         }));
-    }
-}
-
-impl Page {
-    fn role(
-        &self,
-        text: &str,
-        run: Run,
-        after: Option<Neighbour<'_>>,
-        digest: u64,
-        tailoring: &Tailoring,
-    ) -> Role {
-        if run.continues {
-            let kind = self.before.unwrap_or(BlockKind::Paragraph);
-            return Role { kind, rule: tailoring::BLOCK_CUT };
-        }
-        let context = BlockContext {
-            text,
-            blank_before: run.blank_before,
-            before: self.before,
-            after,
-            article_begun: self.article_begun,
-            headline_seen: self.headline_seen,
-            body_begun: self.body_begun,
-            in_related_list: self.in_related_list,
-            repeats_headline: self.headlines.contains(&digest),
-            phrases: tailoring.phrases,
-        };
-        classify(tailoring.blocks, &context)
-    }
-
-    /// Remembers a block; says whether its text stood here before.
-    fn saw(&mut self, kind: BlockKind, digest: u64, short: bool, label: bool) -> bool {
-        let repetition = self.recent.contains(&digest);
-        remember(&mut self.recent, digest, REPETITION_BLOCKS_MAX);
-        if kind == BlockKind::Headline && short {
-            remember(&mut self.headlines, digest, REPETITION_BLOCKS_MAX / 8);
-        }
-        // A list of other articles begins with its label and ends with the first other block.
-        self.in_related_list = kind == BlockKind::RelatedLink && (label || self.in_related_list);
-        self.headline_seen |= kind == BlockKind::Headline;
-        self.before = Some(kind);
-        self.article_begun |= kind.is_article_matter();
-        self.body_begun |= matches!(kind, BlockKind::Paragraph | BlockKind::ListItem);
-        repetition
     }
 }
 
@@ -409,16 +382,9 @@ impl std::fmt::Debug for Segmenter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Segmenter")
             .field("said_until", &self.said_until)
-            .field("unit_count", &self.unit_count)
+            .field("unit_count", &self.tail.unit_count)
             .field("finished", &self.finished)
             .field("failed", &self.failed)
             .finish_non_exhaustive()
     }
-}
-
-fn remember(ring: &mut VecDeque<u64>, digest: u64, count_max: usize) {
-    if ring.len() >= count_max {
-        ring.pop_front();
-    }
-    ring.push_back(digest);
 }

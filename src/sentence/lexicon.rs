@@ -49,11 +49,23 @@ pub enum Class {
     Numbered,
     /// An ending of verbs, which with a capital begin a sentence and are no names: -avano.
     Ending,
+    /// A participle that says that somebody spoke: detto, spiegato.
+    Said,
+    /// A verb that says so only with such a participle behind it: ha, avrebbe.
+    Auxiliary,
+    /// A pronoun that may stand before the verb: gli, ci.
+    Clitic,
+    /// What it stands before is the object of something: a, del.
+    Preposition,
+    /// A word that begins a clause: che, ma, mentre. Before it a long sentence may be cut.
+    Clause,
+    /// A word cut short, which ends with an apostrophe: un po', va'.
+    Elided,
 }
 
 impl Class {
     /// All classes, in their order.
-    pub const ALL: [Class; 23] = [
+    pub const ALL: [Class; 29] = [
         Class::Title,
         Class::Reference,
         Class::Introducing,
@@ -77,6 +89,12 @@ impl Class {
         Class::Holder,
         Class::Numbered,
         Class::Ending,
+        Class::Said,
+        Class::Auxiliary,
+        Class::Clitic,
+        Class::Preposition,
+        Class::Clause,
+        Class::Elided,
     ];
 
     /// Name in lower case, as the lexicon files have it.
@@ -105,6 +123,12 @@ impl Class {
             Class::Holder => "holder",
             Class::Numbered => "numbered",
             Class::Ending => "ending",
+            Class::Said => "said",
+            Class::Auxiliary => "auxiliary",
+            Class::Clitic => "clitic",
+            Class::Preposition => "preposition",
+            Class::Clause => "clause",
+            Class::Elided => "elided",
         }
     }
 }

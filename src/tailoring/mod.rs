@@ -6,15 +6,21 @@ pub mod french;
 pub mod german;
 pub mod italian;
 mod latin;
+mod listing;
 pub mod portuguese;
 pub mod root;
 pub mod spanish;
 
+pub use listing::{ListedRow, RowAnswer};
+
 use crate::annotation::{AnnotationRule, NumberFormat};
 use crate::block::{BlockRule, Phrases};
 use crate::language::{Detection, LanguageTag};
+use crate::machine::RepairRule;
+use crate::quotation::AttributionRule;
 use crate::rule::{RuleId, Verdict};
 use crate::sentence::{Lexicon, Rows, SentenceRule};
+use crate::warning::WarningRule;
 
 /// The last segment of a unit ends with its block (policy S2).
 pub const BLOCK_END: RuleId = RuleId::new("layout.block-end");
@@ -46,6 +52,12 @@ pub struct Tailoring {
     pub annotations: &'static [&'static [AnnotationRule]],
     /// How figures are grouped.
     pub numbers: NumberFormat,
+    /// Rows that say whose words a quotation holds, in the order in which they are asked.
+    pub attributions: &'static [AttributionRule],
+    /// Rows that repair text for machines, in the order in which they are asked.
+    pub repairs: &'static [&'static [RepairRule]],
+    /// Rows that find what may be wrong with a segment; each is asked.
+    pub warnings: &'static [&'static [WarningRule]],
     /// The sentence rules as SRX says them.
     pub srx: &'static [SrxRow],
 }

@@ -6,6 +6,7 @@
 mod charset;
 mod emoji;
 mod intake;
+mod mojibake;
 mod offset;
 mod span;
 mod terminator;
@@ -13,6 +14,7 @@ mod terminator;
 pub use charset::{Charset, MalformedPolicy};
 pub use emoji::{is_emoji, is_emoji_part};
 pub use intake::Intake;
+pub use mojibake::mojibake_at;
 pub use offset::{BlockOffsets, OffsetUnit, Position};
 pub use span::Span;
 pub use terminator::is_terminator;

@@ -1,12 +1,14 @@
 //! Requests → what the core understands, or the name of the field that cannot be understood.
 
 use super::{pb, status};
-use crate::Options;
 use crate::block::Newlines;
 use crate::language::LanguageTag;
+use crate::machine::MaskTemplate;
+use crate::pack::{BudgetUnit, Packing};
 use crate::sentence::{ClauseMarks, Forms, Preferences};
 use crate::srx::{Srx, SrxLimits, SrxSource};
 use crate::text::{Charset, MalformedPolicy, OffsetUnit};
+use crate::{Details, Options};
 use std::sync::Arc;
 use tonic::Status;
 
@@ -21,6 +23,8 @@ pub struct Presentation {
     pub omit_text: bool,
     /// Show rule ids and decisions.
     pub explain: bool,
+    /// Segments are packed: chunks speak of units said before.
+    pub packs: bool,
     /// Events in one message at most; `None`: no limit but the size.
     pub events_per_message_max: Option<usize>,
 }
@@ -67,7 +71,14 @@ pub fn options(
         language: language(&given.language_code, &name("language_code"))?,
         malformed: malformed_policy(given.malformed_policy, &name("malformed_policy"))?,
         explain: given.explain,
-        annotate: annotates(given, &name("details"))?,
+        details: details(given, &name("details"))?,
+        segment_words_max: Some(given.segment_words_max).filter(|words| *words > 0),
+        mask: mask_template(&given.mask_template, &name("mask_template"))?,
+        packing: given
+            .packing
+            .as_ref()
+            .map(|packing| self::packing(packing, &name("packing")))
+            .transpose()?,
         newlines: newlines(given.newline_policy, &name("newline_policy"))?,
         preferences: preferences(given, defaults, field)?,
         ..Options::default()
@@ -75,27 +86,96 @@ pub fn options(
     Ok((options, presentation(given, field)?))
 }
 
-/// Reads what units are to carry.
-fn annotates(given: &pb::SegmentationOptions, field: &str) -> Result<bool, Status> {
-    let mut annotate = false;
+/// Reads what units and segments are to carry.
+fn details(given: &pb::SegmentationOptions, field: &str) -> Result<Details, Status> {
+    let mut details = Details::default();
     for (index, detail) in given.details.iter().enumerate() {
         let field = format!("{field}[{index}]");
-        match pb::Detail::try_from(*detail) {
-            Ok(pb::Detail::Annotations) if !annotate => annotate = true,
-            Ok(pb::Detail::Annotations) => {
-                return Err(status::invalid_field(
-                    &field,
-                    "DETAIL_REPEATED",
-                    "this detail was already asked for; each may be named once",
-                    &[],
-                ));
+        if given.details.iter().take(index).any(|before| before == detail) {
+            return Err(status::invalid_field(
+                &field,
+                "DETAIL_REPEATED",
+                "this detail was already asked for; each may be named once",
+                &[],
+            ));
+        }
+        let wanted = match pb::Detail::try_from(*detail) {
+            Ok(pb::Detail::Annotations) => &mut details.annotations,
+            Ok(pb::Detail::Quotations) => &mut details.quotations,
+            Ok(pb::Detail::Identities) => &mut details.identities,
+            Ok(pb::Detail::SegmentLanguages) => &mut details.segment_languages,
+            Ok(pb::Detail::MachineText) => &mut details.normal_text,
+            Ok(pb::Detail::MaskedText) => &mut details.masked_text,
+            Ok(pb::Detail::Counts) => &mut details.counts,
+            Ok(pb::Detail::SegmentTypes) => &mut details.segment_types,
+            Ok(pb::Detail::Warnings) => &mut details.warnings,
+            Ok(pb::Detail::Positions) => &mut details.positions,
+            Ok(pb::Detail::All) => {
+                details = Details::ALL;
+                continue;
             }
             Ok(pb::Detail::Unspecified) | Err(_) => {
-                return Err(unknown_enum(&field, *detail, "1"));
+                return Err(unknown_enum(&field, *detail, "1 to 11"));
             }
-        }
+        };
+        *wanted = true;
     }
-    Ok(annotate)
+    Ok(details)
+}
+
+/// Reads how placeholders look; empty is `{1}`.
+fn mask_template(given: &str, field: &str) -> Result<MaskTemplate, Status> {
+    if given.is_empty() {
+        return Ok(MaskTemplate::default());
+    }
+    MaskTemplate::parse(given).ok_or_else(|| {
+        status::invalid_field(
+            field,
+            "MALFORMED_MASK_TEMPLATE",
+            &format!(
+                "{:?} is no template of at most {} characters with {{n}} in it once and neither letter nor figure beside that; allowed are for example {{{{n}}}}, <x id=\"{{n}}\"/>",
+                shown(given),
+                MaskTemplate::CHARS_MAX
+            ),
+            &[],
+        )
+    })
+}
+
+/// Reads how segments are packed.
+fn packing(given: &pb::PackingOptions, field: &str) -> Result<Packing, Status> {
+    let name = |suffix: &str| format!("{field}.{suffix}");
+    let bounded = |value: u32, least: u32, most: u32, suffix: &str| {
+        if (least..=most).contains(&value) {
+            return Ok(value);
+        }
+        Err(status::invalid_field(
+            &name(suffix),
+            "OUT_OF_RANGE",
+            &format!("{value} given, {least} to {most} are allowed"),
+            &[("given", value.to_string())],
+        ))
+    };
+    let segments = |value: u32, suffix: &str| bounded(value, 0, Packing::SEGMENTS_MAX, suffix);
+    Ok(Packing {
+        budget: bounded(given.budget, Packing::BUDGET_MIN, Packing::BUDGET_MAX, "budget")?,
+        unit: match pb::BudgetUnit::try_from(given.budget_unit) {
+            Ok(pb::BudgetUnit::Unspecified | pb::BudgetUnit::Characters) => BudgetUnit::Characters,
+            Ok(pb::BudgetUnit::Words) => BudgetUnit::Words,
+            Ok(pb::BudgetUnit::Tokens) => BudgetUnit::Tokens,
+            Err(_) => {
+                return Err(unknown_enum(&name("budget_unit"), given.budget_unit, "0, 1, 2 or 3"));
+            }
+        },
+        overlap_segments: segments(given.overlap_segments, "overlap_segments")?,
+        context_before_segments: segments(
+            given.context_before_segments,
+            "context_before_segments",
+        )?,
+        context_after_segments: segments(given.context_after_segments, "context_after_segments")?,
+        across_sections: given.across_sections,
+        normal: given.machine_text,
+    })
 }
 
 fn presentation(given: &pb::SegmentationOptions, field: &str) -> Result<Presentation, Status> {
@@ -133,6 +213,7 @@ fn presentation(given: &pb::SegmentationOptions, field: &str) -> Result<Presenta
         additional,
         omit_text: given.omit_text,
         explain: given.explain,
+        packs: given.packing.is_some(),
         events_per_message_max,
     })
 }

@@ -4,14 +4,21 @@
 //! cannot fail, and every error becomes a status in [`status`].
 
 mod codec;
+mod detail_to_proto;
 pub mod from_proto;
+mod rules_to_proto;
 pub mod status;
 mod to_proto;
 
 pub use codec::Codec;
-pub use to_proto::{Presenter, detection, rules, server_info};
+pub use rules_to_proto::rules;
+pub use to_proto::{Presenter, detection, server_info};
 
 /// The generated messages, clients and servers of `cesura.v1`.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events and requests are made and taken apart singly"
+)]
 pub mod pb {
     tonic::include_proto!("cesura.v1");
 }

@@ -1,15 +1,14 @@
 //! What the core says → messages, with offsets in the units that the client asked for.
 
+use super::detail_to_proto as detail;
 use super::from_proto::Presentation;
 use super::pb;
-use crate::annotation;
-use crate::document::{
-    AnnotationKind, BlockKind, Event, Head, Notice, NoticeKind, Segment, Tail, Unit,
-};
+use crate::document::{BlockKind, Event, Head, Notice, NoticeKind, Segment, Tail, Unit};
 use crate::language::{Basis, Detection};
-use crate::rule::{Decision, Verdict};
-use crate::tailoring::{self, Tailoring};
+use crate::rule::{Decision, RuleId, Verdict};
+use crate::tailoring;
 use crate::text::{BlockOffsets, OffsetUnit, Position, Span};
+use std::collections::VecDeque;
 
 /// Turns the events of one document into messages, in order.
 ///
@@ -21,13 +20,16 @@ pub struct Presenter {
     at: Position,
     /// Offsets of the unit or skeleton said last, for the notices behind it.
     last: BlockOffsets,
+    /// Offsets of the units that chunks may still speak of, with the ends of these.
+    packed: VecDeque<(u32, BlockOffsets)>,
 }
 
 impl Presenter {
     /// A presenter at the beginning of a document.
     pub fn new(presentation: Presentation, document_id: String) -> Presenter {
         let at = Position::default();
-        Presenter { presentation, document_id, at, last: BlockOffsets::new(at, "") }
+        let last = BlockOffsets::new(at, "");
+        Presenter { presentation, document_id, at, last, packed: VecDeque::new() }
     }
 
     /// How this client wants to be shown events.
@@ -49,6 +51,7 @@ impl Presenter {
                 Pb::Skeleton(pb::Skeleton { span: Some(span), text })
             }
             Event::Notice(notice) => Pb::Notice(self.notice(notice)),
+            Event::ModelChunk(chunk) => Pb::ModelChunk(detail::model_chunk(self, chunk)),
             Event::Tail(tail) => Pb::Tail(self.tail(tail)),
         };
         pb::DocumentEvent { event: Some(event) }
@@ -69,42 +72,80 @@ impl Presenter {
 
     fn unit(&mut self, unit: Unit) -> pb::Unit {
         self.advance(unit.span, &unit.text);
-        let omit = self.presentation.omit_text;
-        let explain = self.presentation.explain;
-        let text = |span: Span| if omit { String::new() } else { unit.slice(span).to_owned() };
-        let segment = |segment: &Segment| pb::Segment {
-            number: segment.number,
-            span: Some(self.span(segment.span)),
-            text: text(segment.span),
-            rule_id: if explain { segment.ended_by.to_string() } else { String::new() },
+        if self.presentation.packs {
+            self.packed.push_back((unit.span.end(), self.last.clone()));
+        }
+        let segments = unit.segments.iter().map(|segment| self.segment(&unit, segment)).collect();
+        let ignorable = |span: &Span| pb::Ignorable {
+            span: Some(self.span(*span)),
+            text: self.text(&unit, *span),
         };
+        let quotations = unit.quotations.iter();
+        let annotations = unit.annotations.iter();
         pb::Unit {
             number: unit.number,
             span: Some(self.span(unit.span)),
             kind: kind(unit.kind).into(),
-            translatable: unit.translatable,
-            segments: unit.segments.iter().map(segment).collect(),
-            ignorables: unit
-                .ignorables
-                .iter()
-                .map(|span| pb::Ignorable { span: Some(self.span(*span)), text: text(*span) })
-                .collect(),
+            translatable: unit.translatable(),
+            translatable_reason: detail::reason(unit.reason).into(),
+            segments,
+            ignorables: unit.ignorables.iter().map(ignorable).collect(),
             language: Some(detection(&unit.language)),
             repetition: unit.repetition,
-            kind_rule_id: if explain { unit.kind_rule.to_string() } else { String::new() },
+            kind_rule_id: self.rule_id(unit.kind_rule),
             decisions: unit.decisions.iter().map(|decision| self.decision(decision)).collect(),
-            annotations: unit
-                .annotations
-                .iter()
-                .map(|annotation| pb::Annotation {
-                    kind: annotation_kind(annotation.kind).into(),
-                    span: Some(self.span(annotation.span)),
-                    text: text(annotation.span),
-                    keep: annotation.keep,
-                    value: annotation.value.as_deref().unwrap_or("").to_owned(),
-                    rule_id: if explain { annotation.rule.to_string() } else { String::new() },
-                })
-                .collect(),
+            annotations: annotations.map(|one| detail::annotation(self, &unit, one)).collect(),
+            quotations: quotations.map(|one| detail::quotation(self, &unit, one)).collect(),
+            identity: unit.identity.map(detail::identity),
+            position: unit.position.as_ref().map(detail::position),
+            counts: unit.counts.map(detail::counts),
+        }
+    }
+
+    fn segment(&self, unit: &Unit, segment: &Segment) -> pb::Segment {
+        let plain = pb::Segment {
+            number: segment.number,
+            span: Some(self.span(segment.span)),
+            text: self.text(unit, segment.span),
+            rule_id: self.rule_id(segment.ended_by),
+            ..pb::Segment::default()
+        };
+        match &segment.details {
+            Some(details) => detail::segment(self, plain, details),
+            None => plain,
+        }
+    }
+
+    /// A text of the unit, unless texts are to be left out.
+    pub(super) fn text(&self, unit: &Unit, span: Span) -> String {
+        if self.presentation.omit_text { String::new() } else { unit.slice(span).to_owned() }
+    }
+
+    /// The name of a rule, where names were asked for.
+    pub(super) fn rule_id(&self, id: RuleId) -> String {
+        if self.presentation.explain { id.to_string() } else { String::new() }
+    }
+
+    /// A span in a text that is not the document's, in the first encoding.
+    pub(super) fn span_within(&self, text: &BlockOffsets, span: Span) -> (u32, u32) {
+        text.span(span, self.presentation.unit)
+    }
+
+    /// A span in one of the units said before: chunks speak of these.
+    pub(super) fn packed_span(&self, span: Span) -> pb::Span {
+        let unit = self.packed.partition_point(|(end, _)| *end < span.end());
+        match self.packed.get(unit) {
+            Some((_, offsets)) => {
+                self.span_of(offsets.position(span.start()), offsets.position(span.end()))
+            }
+            None => self.span(span),
+        }
+    }
+
+    /// No later chunk speaks of what stands before `offset`.
+    pub(super) fn forget_packed(&mut self, offset: u32) {
+        while self.packed.front().is_some_and(|(end, _)| *end <= offset) {
+            self.packed.pop_front();
         }
     }
 
@@ -121,6 +162,7 @@ impl Presenter {
         let kind = match notice.kind {
             NoticeKind::BlockCut => pb::NoticeKind::BlockCut,
             NoticeKind::SrxLeftOut => pb::NoticeKind::SrxLeftOut,
+            NoticeKind::IdentitiesFull => pb::NoticeKind::IdentitiesFull,
         };
         pb::Notice { kind: kind.into(), span: Some(self.span(notice.span)) }
     }
@@ -133,6 +175,9 @@ impl Presenter {
             segment_count: tail.segment_count,
             replaced_count: tail.replaced_count,
             source_digest: format!("{:016x}", tail.source_digest),
+            translatable_unit_count: tail.translatable_unit_count,
+            translatable_segment_count: tail.translatable_segment_count,
+            paragraph_count: tail.paragraph_count,
         }
     }
 
@@ -152,7 +197,8 @@ impl Presenter {
         pb::Span { start, end, alternatives: Vec::new() }
     }
 
-    fn span(&self, span: Span) -> pb::Span {
+    /// A span of the unit or skeleton said last.
+    pub(super) fn span(&self, span: Span) -> pb::Span {
         if self.presentation.additional.is_empty() {
             return self.plain_span(span);
         }
@@ -190,66 +236,6 @@ pub fn detection(found: &Detection) -> pb::LanguageDetection {
     }
 }
 
-/// The rules of some tailorings: of each the block rules, the sentence rules, the rules of typed
-/// stretches.
-pub fn rules(tailorings: &[&Tailoring]) -> Vec<pb::Rule> {
-    let mut rules = Vec::new();
-    for tailoring in tailorings {
-        let examples = |given: &[&str]| given.iter().map(|text| (*text).to_owned()).collect();
-        for (row, position) in tailoring.blocks.iter().zip(1..) {
-            rules.push(pb::Rule {
-                rule_id: row.id.to_string(),
-                tailoring_code: tailoring.tag.to_owned(),
-                answer: Some(pb::rule::Answer::Kind(kind(row.kind).into())),
-                reason: row.why.to_owned(),
-                examples: examples(row.examples),
-                position,
-            });
-        }
-        for (row, position) in tailoring.cascade.iter().copied().flatten().zip(1..) {
-            rules.push(pb::Rule {
-                rule_id: row.id.to_string(),
-                tailoring_code: tailoring.tag.to_owned(),
-                answer: Some(pb::rule::Answer::Verdict(verdict(row.verdict).into())),
-                reason: row.why.to_owned(),
-                examples: examples(row.examples),
-                position,
-            });
-        }
-        for (row, position) in tailoring.annotations.iter().copied().flatten().zip(1..) {
-            rules.push(pb::Rule {
-                rule_id: row.id.to_string(),
-                tailoring_code: tailoring.tag.to_owned(),
-                answer: Some(pb::rule::Answer::AnnotationKind(annotation_kind(row.kind).into())),
-                reason: row.why.to_owned(),
-                examples: row.examples.iter().map(|(text, _)| (*text).to_owned()).collect(),
-                position,
-            });
-        }
-    }
-    for ((id, kind, why, example), position) in annotation::WITHOUT_ROW.iter().zip(1..) {
-        rules.push(pb::Rule {
-            rule_id: id.to_string(),
-            tailoring_code: "und".to_owned(),
-            answer: Some(pb::rule::Answer::AnnotationKind(annotation_kind(*kind).into())),
-            reason: (*why).to_owned(),
-            examples: vec![(*example).to_owned()],
-            position,
-        });
-    }
-    for ((id, why, examples), position) in tailoring::ENDS.iter().zip(1..) {
-        rules.push(pb::Rule {
-            rule_id: id.to_string(),
-            tailoring_code: "und".to_owned(),
-            answer: Some(pb::rule::Answer::Verdict(pb::Verdict::Break.into())),
-            reason: (*why).to_owned(),
-            examples: examples.iter().map(|text| (*text).to_owned()).collect(),
-            position,
-        });
-    }
-    rules
-}
-
 /// What this server is, with the limits it holds calls to.
 pub fn server_info(limits: pb::Limits, srx_rules_count: usize) -> pb::GetServerInfoResponse {
     pb::GetServerInfoResponse {
@@ -274,38 +260,14 @@ fn encoding(unit: OffsetUnit) -> pb::OffsetEncoding {
     }
 }
 
-fn annotation_kind(kind: AnnotationKind) -> pb::AnnotationKind {
-    match kind {
-        AnnotationKind::Url => pb::AnnotationKind::Url,
-        AnnotationKind::Email => pb::AnnotationKind::Email,
-        AnnotationKind::Handle => pb::AnnotationKind::Handle,
-        AnnotationKind::Hashtag => pb::AnnotationKind::Hashtag,
-        AnnotationKind::FileName => pb::AnnotationKind::FileName,
-        AnnotationKind::Number => pb::AnnotationKind::Number,
-        AnnotationKind::Percentage => pb::AnnotationKind::Percentage,
-        AnnotationKind::Currency => pb::AnnotationKind::Currency,
-        AnnotationKind::Date => pb::AnnotationKind::Date,
-        AnnotationKind::Time => pb::AnnotationKind::Time,
-        AnnotationKind::Measure => pb::AnnotationKind::Measure,
-        AnnotationKind::Score => pb::AnnotationKind::Score,
-        AnnotationKind::Phone => pb::AnnotationKind::Phone,
-        AnnotationKind::Acronym => pb::AnnotationKind::Acronym,
-        AnnotationKind::Agency => pb::AnnotationKind::Agency,
-        AnnotationKind::LegalReference => pb::AnnotationKind::LegalReference,
-        AnnotationKind::Aside => pb::AnnotationKind::Aside,
-        AnnotationKind::Emoji => pb::AnnotationKind::Emoji,
-        AnnotationKind::ForeignPassage => pb::AnnotationKind::ForeignPassage,
-    }
-}
-
-fn verdict(verdict: Verdict) -> pb::Verdict {
+pub(super) fn verdict(verdict: Verdict) -> pb::Verdict {
     match verdict {
         Verdict::Break => pb::Verdict::Break,
         Verdict::Join => pb::Verdict::Join,
     }
 }
 
-fn kind(kind: BlockKind) -> pb::BlockKind {
+pub(super) fn kind(kind: BlockKind) -> pb::BlockKind {
     match kind {
         BlockKind::Headline => pb::BlockKind::Headline,
         BlockKind::Subheadline => pb::BlockKind::Subheadline,

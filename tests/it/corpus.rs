@@ -1,10 +1,10 @@
 //! The corpus: one case a line, Italian in `tests/corpus/*.seg`, others in
 //! `tests/corpus/other-languages/<tag>.seg`.
 //!
-//! `÷` a boundary, `×` a place worth showing that is none; every other boundary is a failure.
-//! After `  # ` stands a remark; where it begins with a rule id (with a dot in it), that rule must
-//! have decided at the first sign. A comment `# not solved: …` keeps a case that is right by the
-//! policy and that the rules do not reach. `⏎` stands for a line end inside a block. A malformed line is a
+//! `÷` a boundary, `×` a place worth showing that is none; every other boundary is a failure. After
+//! `  # ` stands a remark; where it begins with a rule id (with a dot in it), that rule must have
+//! decided at the first sign. A comment `# not solved: …` keeps a case that is right by the policy
+//! and that the rules do not reach. `⏎` stands for a line end inside a block. A malformed line is a
 //! failure.
 
 use cesura::language::LanguageTag;

@@ -1,12 +1,13 @@
 //! Laws that hold for every text, and for every way of cutting it.
 
 use cesura::document::Event;
+use cesura::pack::{BudgetUnit, Packing};
 use cesura::text::{BlockOffsets, OffsetUnit, Position, Span};
-use cesura::{Limits, Options, Segmenter};
+use cesura::{Details, Limits, Options, Segmenter};
 use proptest::prelude::*;
 
 /// Pieces that news pages are made of, hostile ones among them.
-fn page() -> impl Strategy<Value = String> {
+pub(crate) fn page() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[A-Zàèéìòùa-z]{1,9} ",
         1 => prop::sample::select(vec![
@@ -22,7 +23,21 @@ fn page() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-fn events_of(chunks: &[&[u8]], options: &Options, limits: Limits) -> Vec<Event> {
+/// Everything that can be asked for.
+pub(crate) fn asking_for_all() -> Options {
+    let packing = Packing {
+        budget: 24,
+        unit: BudgetUnit::Words,
+        overlap_segments: 1,
+        context_before_segments: 2,
+        context_after_segments: 1,
+        across_sections: false,
+        normal: false,
+    };
+    Options { explain: true, details: Details::ALL, packing: Some(packing), ..Options::default() }
+}
+
+pub(crate) fn events_of(chunks: &[&[u8]], options: &Options, limits: Limits) -> Vec<Event> {
     let mut segmenter = Segmenter::new(options.clone(), limits);
     let mut events = Vec::new();
     for chunk in chunks {
@@ -61,7 +76,7 @@ fn assert_tiles(source: &str, events: &[Event]) {
                     assert_eq!(cesura::text::trimmed(text), 0..text.len(), "segments are trimmed");
                 }
             }
-            Event::Head(_) | Event::Notice(_) | Event::Tail(_) => {}
+            Event::Head(_) | Event::Notice(_) | Event::ModelChunk(_) | Event::Tail(_) => {}
         }
     }
     assert_eq!(joined, source);
@@ -81,7 +96,7 @@ proptest! {
     #[test]
     fn chunks_do_not_matter(source in page(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12)) {
         let bytes = source.as_bytes();
-        let options = Options { explain: true, ..Options::default() };
+        let options = asking_for_all();
         let whole = events_of(&[bytes], &options, Limits::default());
         let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
         places.extend([0, bytes.len()]);
@@ -120,7 +135,7 @@ proptest! {
 
     #[test]
     fn typed_stretches_lie_inside_their_unit(source in page()) {
-        let options = Options { annotate: true, ..Options::default() };
+        let options = Options { details: Details::ALL, ..Options::default() };
         for event in events_of(&[source.as_bytes()], &options, Limits::default()) {
             let Event::Unit(unit) = event else { continue };
             let starts = unit.annotations.windows(2).all(|pair| pair[0].span.start() <= pair[1].span.start());

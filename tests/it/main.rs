@@ -9,6 +9,7 @@
 )]
 
 mod corpus;
+mod detail_laws;
 mod fuzz_regressions;
 mod laws;
 mod pages;

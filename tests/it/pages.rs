@@ -54,7 +54,7 @@ fn what_is_not_of_the_article_is_not_translatable() {
     let (_, text) = &seeds()[0];
     let document = segment(text, &Options::default()).expect("a seed is small");
     let off: Vec<&str> =
-        document.units().filter(|unit| !unit.translatable).map(|unit| &*unit.text).collect();
+        document.units().filter(|unit| !unit.translatable()).map(|unit| &*unit.text).collect();
     assert_eq!(
         off,
         [

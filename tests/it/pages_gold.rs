@@ -56,7 +56,7 @@ fn blocks_of_whole_pages_come_out_right() {
             let Some(unit) = found else { continue };
             spans += 1;
             kinds += usize::from(unit.kind.name() == block.kind);
-            translatable += usize::from(unit.translatable == block.translatable);
+            translatable += usize::from(unit.translatable() == block.translatable);
         }
     }
     let share = |part: usize| part as f64 * 100.0 / all as f64;

@@ -1,7 +1,8 @@
 //! Every row of every table is shown by its examples, and its examples are decided by it.
 
 use cesura::pipeline::check_examples;
-use cesura::tailoring;
+use cesura::rule::Verdict;
+use cesura::tailoring::{self, ListedRow, RowAnswer};
 use std::collections::HashSet;
 
 #[test]
@@ -19,17 +20,18 @@ fn every_example_is_decided_as_written() {
 #[test]
 fn ids_are_unique_and_well_formed_and_every_row_shows_a_case() {
     for tailoring in tailoring::ALL {
-        let sentence =
-            tailoring.cascade.iter().copied().flatten().map(|row| (row.id, row.why, row.examples));
-        for row in tailoring.annotations.iter().copied().flatten() {
-            assert!(!row.examples.is_empty(), "{} shows no case", row.id);
-            assert!(row.examples.iter().all(|(text, _)| text.contains('⟦')), "{}", row.id);
-        }
-        let block = tailoring.blocks.iter().map(|row| (row.id, row.why, row.examples));
         let mut seen = HashSet::new();
-        for (id, why, examples) in sentence.chain(block) {
+        for ListedRow { id, why, examples, answer, .. } in tailoring.listing() {
             assert!(seen.insert(id), "{id} stands twice in {}", tailoring.tag);
             assert!(!examples.is_empty(), "{id} shows no case");
+            let marked = match answer {
+                RowAnswer::Stretch(_) | RowAnswer::Attribution | RowAnswer::Warning(_) => '⟦',
+                RowAnswer::Repair => '→',
+                RowAnswer::Block(_) => '>',
+                RowAnswer::Boundary(Verdict::Break) => '÷',
+                RowAnswer::Boundary(Verdict::Join) => '×',
+            };
+            assert!(examples.iter().all(|example| example.contains(marked)), "{id} marks its case");
             assert!(why.ends_with('.'), "{id}: the reason is a sentence");
             let parts: Vec<&str> = id.name().split('.').collect();
             let kebab = |part: &&str| {

@@ -2,8 +2,7 @@
 //! made from the code.
 
 use cesura::annotation;
-use cesura::rule::Verdict;
-use cesura::tailoring;
+use cesura::tailoring::{self, RowAnswer};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,11 +16,18 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("language", 2, &["oxilangtag", "unicode_normalization", "whatlang"]),
     ("document", 3, &[]),
     ("inline", 4, &["memchr"]),
+    ("count", 4, &["unicode_segmentation"]),
+    ("identity", 4, &["unicode_normalization", "xxhash_rust"]),
     ("srx", 4, &["regex_automata", "regex_syntax", "roxmltree"]),
-    ("annotation", 6, &[]),
     ("block", 5, &["memchr"]),
     ("sentence", 5, &["unicode_segmentation"]),
-    ("tailoring", 7, &[]),
+    ("pack", 5, &[]),
+    ("annotation", 6, &[]),
+    ("machine", 6, &[]),
+    ("quotation", 6, &[]),
+    ("split", 6, &["unicode_segmentation"]),
+    ("warning", 6, &[]),
+    ("tailoring", 7, &["unicode_normalization"]),
     ("pipeline", 8, &["xxhash_rust"]),
     ("wire", 9, &["bytes", "prost", "tonic", "tonic_prost", "tonic_types"]),
     ("export", 10, &["quick_xml", "serde", "serde_json"]),
@@ -36,6 +42,7 @@ const MODULES: &[(&str, u8, &[&str])] = &[
 /// What `lib.rs` re-exports, and from where.
 const ROOT: &[(&str, &str)] = &[
     ("Error", "error"),
+    ("Details", "pipeline"),
     ("Document", "pipeline"),
     ("Limits", "pipeline"),
     ("Options", "pipeline"),
@@ -243,76 +250,33 @@ fn the_table_of_rules_is_fresh() {
         "# Rules\n\nMade from the tables in `src/tailoring` by `UPDATE_GOLDEN=1 cargo test tidy`; do not edit.\n\n\
          In each table the first row that answers decides. `÷` a boundary, `×` none; `⏎` a line end;\n\
          lines that begin with `> ` are the block in question. Rows that several languages share stand\n\
-         in the table of the first; the order of all is that of `cesura rules --language TAG`.\n",
+         in the table of the first; the order of all is that of `cesura rules --language TAG`. `⟦` and `⟧`\n\
+         stand around what a row finds, `⟪` and `⟫` around a speaker, `→` before what a repair makes of it.\n\
+         Of warnings every row is asked.\n",
     );
     let mut listed = std::collections::HashSet::new();
     for tailoring in tailoring::ALL {
-        let mut blocks = String::new();
-        for (row, position) in tailoring.blocks.iter().zip(1..) {
-            if !listed.insert(row.id) {
-                continue;
+        let mut table = "";
+        for row in tailoring.listing().into_iter().filter(|row| listed.insert(row.id)) {
+            if table != row.answer.table() {
+                table = row.answer.table();
+                let tag = tailoring.tag;
+                let head = "| | rule | | why | examples |\n|---|---|---|---|---|";
+                writeln!(text, "\n## `{tag}`: {table}\n\n{head}").expect("memory");
             }
-            let example = row.examples.first().unwrap_or(&"").replace('\n', "⏎");
-            writeln!(
-                blocks,
-                "| {position} | `{}` | {} | {} | {example} |",
-                row.id,
-                row.kind.name(),
-                row.why
-            )
-            .expect("memory");
-        }
-        let mut sentences = String::new();
-        for (row, position) in tailoring.cascade.iter().copied().flatten().zip(1..) {
-            if !listed.insert(row.id) {
-                continue;
-            }
-            let sign = if row.verdict == Verdict::Break { '÷' } else { '×' };
-            let examples = row.examples.join("<br>").replace('\n', "⏎");
-            writeln!(
-                sentences,
-                "| {position} | `{}` | {sign} | {} | {examples} |",
-                row.id, row.why
-            )
-            .expect("memory");
-        }
-        let tables = [
-            ("function of blocks", "| | rule | kind | why | example |", blocks),
-            ("sentence boundaries", "| | rule | | why | examples |", sentences),
-        ];
-        for (name, head, rows) in tables.into_iter().filter(|(_, _, rows)| !rows.is_empty()) {
-            let tag = tailoring.tag;
-            writeln!(
-                text,
-                "\n## `{tag}`: {name}\n\n{head}\n|---|---|---|---|---|\n{}",
-                rows.trim_end()
-            )
-            .expect("memory");
-        }
-    }
-    text.push_str("\n## Typed stretches\n\n`⟦` and `⟧` stand around what the row finds.\n\n");
-    text.push_str("| rule | kind | kept | why | examples |\n|---|---|---|---|---|\n");
-    for tailoring in tailoring::ALL {
-        for row in tailoring.annotations.iter().copied().flatten() {
-            if !listed.insert(row.id) {
-                continue;
-            }
-            let examples: Vec<String> = row
-                .examples
-                .iter()
-                .map(|(text, value)| match *value {
-                    "" => (*text).to_owned(),
-                    value => format!("{text} = `{value}`"),
-                })
-                .collect();
-            let (kind, keep) = (row.kind.name(), if row.keep { "yes" } else { "no" });
-            let examples = examples.join("<br>");
-            writeln!(text, "| `{}` | {kind} | {keep} | {} | {examples} |", row.id, row.why)
+            let shown = if matches!(row.answer, RowAnswer::Block(_)) { 1 } else { usize::MAX };
+            let examples: Vec<String> = row.examples.into_iter().take(shown).collect();
+            let examples = examples.join("<br>").replace('\n', "⏎");
+            let (word, why) = (row.answer.word(), row.why);
+            writeln!(text, "| {} | `{}` | {word} | {why} | {examples} |", row.position, row.id)
                 .expect("memory");
         }
     }
+    text.push_str(
+        "\n## Typed stretches without row\n\n| rule | kind | why | example |\n|---|---|---|---|\n",
+    );
     for (id, kind, why, example) in annotation::WITHOUT_ROW {
-        writeln!(text, "| `{id}` | {} | no | {why} | {example} |", kind.name()).expect("memory");
+        writeln!(text, "| `{id}` | {} | {why} | {example} |", kind.name()).expect("memory");
     }
     text.push_str("\n## Ends of units\n\n| rule | | why |\n|---|---|---|\n");
     for (id, why, _) in tailoring::ENDS {

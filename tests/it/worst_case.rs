@@ -17,7 +17,7 @@ fn cost(text: &str) -> Duration {
         let options = Options {
             language: cesura::language::LanguageTag::parse("it"),
             explain: true,
-            annotate: true,
+            details: cesura::Details::ALL,
             ..Options::default()
         };
         let mut segmenter = Segmenter::new(options, limits);

@@ -18,6 +18,9 @@ pub static TAILORING: Tailoring = Tailoring {
     srx: latin::srx::ROWS,
     annotations: &[root::annotations::RULES],
     numbers: NumberFormat::POINT_COMMA,
+    attributions: &[],
+    repairs: &[root::repairs::RULES],
+    warnings: &[root::warnings::RULES],
 };
 
 /// The lexicon files as the build made them.

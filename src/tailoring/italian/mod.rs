@@ -1,9 +1,12 @@
 //! Italian: its own sentence rules beside the shared ones, the block rules and the lexicons.
 
 mod annotations;
+mod attributions;
 mod blocks;
 mod names;
+mod repairs;
 mod sentence;
+mod warnings;
 
 use super::{Tailoring, latin, root};
 use crate::annotation::NumberFormat;
@@ -26,6 +29,9 @@ pub static TAILORING: Tailoring = Tailoring {
     srx: latin::srx::ROWS,
     annotations: &[root::annotations::RULES, annotations::RULES],
     numbers: NumberFormat::POINT_COMMA,
+    attributions: attributions::RULES,
+    repairs: &[root::repairs::RULES, repairs::RULES],
+    warnings: &[root::warnings::RULES, warnings::RULES],
 };
 
 /// The lexicon files as the build made them.

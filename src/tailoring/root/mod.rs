@@ -2,6 +2,8 @@
 
 pub(super) mod annotations;
 pub mod blocks;
+pub(super) mod repairs;
+pub(super) mod warnings;
 
 use super::Tailoring;
 use crate::annotation::NumberFormat;
@@ -22,6 +24,9 @@ pub static TAILORING: Tailoring = Tailoring {
     srx: &[],
     annotations: &[annotations::RULES],
     numbers: NumberFormat::POINT_COMMA,
+    attributions: &[],
+    repairs: &[repairs::RULES],
+    warnings: &[warnings::RULES],
 };
 
 /// Line ends inside a block; shared by all tailorings.

@@ -1,6 +1,8 @@
 //! Every rule and lexicon line shows cases; here they are run. The tests and `cesura rules
 //! --check` both call this.
 
+mod details;
+
 use super::{Limits, Options, Segmenter};
 use crate::annotation::annotate;
 use crate::document::Event;
@@ -139,6 +141,7 @@ pub fn check_examples() -> Vec<ExampleFailure> {
                 failures.extend(block_failure(example, tailoring, row.id));
             }
         }
+        failures.extend(details::failures(tailoring, own));
     }
     failures
 }

@@ -4,6 +4,22 @@
 //! and cover their unit. Joined in order, their texts are the source, byte for byte. Annotations
 //! are spans beside the text, never marks inside it.
 
+mod annotation;
+mod detail;
+mod identity;
+mod machine;
+mod model_chunk;
+mod quotation;
+mod warning;
+
+pub use annotation::{Annotation, AnnotationKind};
+pub use detail::{Counts, SegmentDetails, SegmentType, TranslatableReason, UnitPosition};
+pub use identity::{Identity, IdentityScope};
+pub use machine::{MaskedText, NormalText, Placeholder, TextEdit};
+pub use model_chunk::{ChunkPart, ModelChunk};
+pub use quotation::{Attribution, Quotation};
+pub use warning::{Warning, WarningKind};
+
 use crate::language::Detection;
 use crate::rule::{Decision, RuleId};
 use crate::text::{Charset, Span};
@@ -20,6 +36,8 @@ pub enum Event {
     Skeleton(Skeleton),
     /// Something a reader should know about the unit before it. Not an error.
     Notice(Notice),
+    /// Segments packed for a model, where packing was asked for. Behind the last unit it needs.
+    ModelChunk(ModelChunk),
     /// Totals. Last and once; a document without tail is unfinished.
     Tail(Tail),
 }
@@ -60,8 +78,8 @@ pub struct Unit {
     pub kind: BlockKind,
     /// The row of the block rules that said so.
     pub kind_rule: RuleId,
-    /// Whether it holds words of this article to be rendered in the target language.
-    pub translatable: bool,
+    /// Whether it holds words of this article to be rendered in the target language, and why.
+    pub reason: TranslatableReason,
     /// Whether its text already stood in this document as a unit.
     pub repetition: bool,
     /// Place in the document.
@@ -76,11 +94,24 @@ pub struct Unit {
     pub ignorables: Vec<Span>,
     /// Typed stretches, ascending, where they were asked for. Asides may hold others.
     pub annotations: Vec<Annotation>,
+    /// Quotations, by the place where they open, where they were asked for.
+    pub quotations: Vec<Quotation>,
+    /// Its name and the digest of its content, where they were asked for.
+    pub identity: Option<Identity>,
+    /// Where in the article it stands, where that was asked for.
+    pub position: Option<UnitPosition>,
+    /// Its length in several units, where that was asked for.
+    pub counts: Option<Counts>,
     /// Every candidate inside the unit with its answer, where explanations were asked for.
     pub decisions: Vec<Decision>,
 }
 
 impl Unit {
+    /// Whether it is to be translated.
+    pub fn translatable(&self) -> bool {
+        self.reason.is_translatable()
+    }
+
     /// Text of a span of this unit; empty where the span lies outside.
     pub fn slice(&self, span: Span) -> &str {
         let start = span.start().wrapping_sub(self.span.start()) as usize;
@@ -90,7 +121,7 @@ impl Unit {
 }
 
 /// A stretch to be translated as one: XLIFF `<segment>`, TMX `<tu>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
     /// 1-based in the document, without gaps.
     pub number: u32,
@@ -98,118 +129,8 @@ pub struct Segment {
     pub span: Span,
     /// The row that ended it; `layout.block-end` for the last of a unit.
     pub ended_by: RuleId,
-}
-
-/// A typed stretch of a unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Annotation {
-    /// What it is.
-    pub kind: AnnotationKind,
-    /// Place in the document.
-    pub span: Span,
-    /// Whether a translation carries it over as it is: XLIFF `<mrk translate="no">`.
-    pub keep: bool,
-    /// Its value for programs, where the kind has one: `2023-09-12`, `1000000.5`, `10000 EUR`.
-    pub value: Option<Box<str>>,
-    /// The row that found it.
-    pub rule: RuleId,
-}
-
-/// What a typed stretch is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AnnotationKind {
-    /// A web address.
-    Url,
-    /// A mail address.
-    Email,
-    /// A name on a social network: @nome.
-    Handle,
-    /// #parola.
-    Hashtag,
-    /// The name of a file.
-    FileName,
-    /// A number that is nothing else. Value: decimal.
-    Number,
-    /// A share. Value: decimal.
-    Percentage,
-    /// A sum of money. Value: decimal and ISO 4217.
-    Currency,
-    /// A day, month or year. Value: ISO 8601, `--09-12` without a year.
-    Date,
-    /// A time of the day. Value: ISO 8601, `14:30`.
-    Time,
-    /// A number with a unit. Value: decimal and UCUM-like unit.
-    Measure,
-    /// A result: 2-1. Value: the same.
-    Score,
-    /// A telephone number. Value: figures, with `+` where given.
-    Phone,
-    /// Letters that stand for a name: ONU, O.N.U.
-    Acronym,
-    /// A news or picture agency: ANSA.
-    Agency,
-    /// An article of law, a law, a decree.
-    LegalReference,
-    /// What stands in brackets.
-    Aside,
-    /// Pictographs.
-    Emoji,
-    /// A passage in another language. Value: BCP-47.
-    ForeignPassage,
-}
-
-impl AnnotationKind {
-    /// All kinds.
-    pub const ALL: [AnnotationKind; 19] = [
-        AnnotationKind::Url,
-        AnnotationKind::Email,
-        AnnotationKind::Handle,
-        AnnotationKind::Hashtag,
-        AnnotationKind::FileName,
-        AnnotationKind::Number,
-        AnnotationKind::Percentage,
-        AnnotationKind::Currency,
-        AnnotationKind::Date,
-        AnnotationKind::Time,
-        AnnotationKind::Measure,
-        AnnotationKind::Score,
-        AnnotationKind::Phone,
-        AnnotationKind::Acronym,
-        AnnotationKind::Agency,
-        AnnotationKind::LegalReference,
-        AnnotationKind::Aside,
-        AnnotationKind::Emoji,
-        AnnotationKind::ForeignPassage,
-    ];
-
-    /// Name in lower snake case.
-    ///
-    /// ```
-    /// assert_eq!(cesura::document::AnnotationKind::FileName.name(), "file_name");
-    /// ```
-    pub fn name(self) -> &'static str {
-        match self {
-            AnnotationKind::Url => "url",
-            AnnotationKind::Email => "email",
-            AnnotationKind::Handle => "handle",
-            AnnotationKind::Hashtag => "hashtag",
-            AnnotationKind::FileName => "file_name",
-            AnnotationKind::Number => "number",
-            AnnotationKind::Percentage => "percentage",
-            AnnotationKind::Currency => "currency",
-            AnnotationKind::Date => "date",
-            AnnotationKind::Time => "time",
-            AnnotationKind::Measure => "measure",
-            AnnotationKind::Score => "score",
-            AnnotationKind::Phone => "phone",
-            AnnotationKind::Acronym => "acronym",
-            AnnotationKind::Agency => "agency",
-            AnnotationKind::LegalReference => "legal_reference",
-            AnnotationKind::Aside => "aside",
-            AnnotationKind::Emoji => "emoji",
-            AnnotationKind::ForeignPassage => "foreign_passage",
-        }
-    }
+    /// What else is known of it, where any of that was asked for.
+    pub details: Option<Box<SegmentDetails>>,
 }
 
 /// Something a reader should know that is not an error.
@@ -229,10 +150,13 @@ pub enum NoticeKind {
     /// A caller's SRX rules took more steps on this unit than they may; it is segmented without
     /// them.
     SrxLeftOut,
+    /// The document has more different segments than are remembered: ids from here on hold the
+    /// number of the segment and do not tell repetitions.
+    IdentitiesFull,
 }
 
 /// Totals of a finished document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tail {
     /// Length of the decoded text, as the offset after its last byte.
     pub end: u32,
@@ -240,6 +164,12 @@ pub struct Tail {
     pub unit_count: u32,
     /// Segments handed out.
     pub segment_count: u32,
+    /// Units of them that are to be translated.
+    pub translatable_unit_count: u32,
+    /// Segments in those.
+    pub translatable_segment_count: u32,
+    /// Paragraphs and list items of the article.
+    pub paragraph_count: u32,
     /// Characters put in place of malformed bytes.
     pub replaced_count: u32,
     /// XXH3-64 of the decoded text in UTF-8.

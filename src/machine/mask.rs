@@ -1,0 +1,148 @@
+//! Placeholders for what no translation may touch.
+
+use crate::document::{MaskedText, NormalText, Placeholder};
+use crate::text::Span;
+use std::collections::HashSet;
+
+/// How a placeholder looks: any text with `{n}` in it once, which stands for its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaskTemplate {
+    before: Box<str>,
+    after: Box<str>,
+}
+
+impl MaskTemplate {
+    /// Characters of a template at most.
+    pub const CHARS_MAX: usize = 32;
+
+    /// Reads a template: 4 to [`MaskTemplate::CHARS_MAX`] characters, with `{n}` once and something
+    /// that is neither letter nor figure right before and after the number, so that `1` is not
+    /// found in `12`. No control characters.
+    ///
+    /// ```
+    /// use cesura::machine::MaskTemplate;
+    /// assert_eq!(MaskTemplate::parse("<x id=\"{n}\"/>").unwrap().token(7), "<x id=\"7\"/>");
+    /// assert!(MaskTemplate::parse("X{n}X").is_none());
+    /// ```
+    pub fn parse(template: &str) -> Option<MaskTemplate> {
+        let (before, after) = template.split_once("{n}")?;
+        let fits = template.chars().count() <= MaskTemplate::CHARS_MAX
+            && !template.chars().any(char::is_control)
+            && !after.contains("{n}");
+        let bounded = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric());
+        (fits && bounded(before.chars().next_back()) && bounded(after.chars().next()))
+            .then(|| MaskTemplate { before: before.into(), after: after.into() })
+    }
+
+    /// Numbers whose placeholder stands in `text`.
+    fn numbers_in(&self, text: &str) -> HashSet<u32> {
+        let figures_at = |at: usize| {
+            let rest = text.get(at + self.before.len()..)?;
+            let end = rest.find(|c: char| !c.is_ascii_digit())?;
+            let number = rest.get(..end)?.parse().ok()?;
+            rest.get(end..)?.starts_with(&*self.after).then_some(number)
+        };
+        let places = text.match_indices(&*self.before);
+        places.filter_map(|(at, _)| figures_at(at)).collect()
+    }
+
+    /// The placeholder with this number.
+    pub fn token(&self, number: u32) -> String {
+        format!("{}{number}{}", self.before, self.after)
+    }
+}
+
+impl Default for MaskTemplate {
+    /// `{1}`.
+    fn default() -> MaskTemplate {
+        MaskTemplate { before: "{".into(), after: "}".into() }
+    }
+}
+
+/// Puts placeholders in place of `kept`, places in the document, ascending, without overlap.
+///
+/// Numbers whose placeholder the text itself holds are passed over, so that each stands once.
+pub fn mask(
+    source: &str,
+    normal: &NormalText,
+    kept: &[Span],
+    template: &MaskTemplate,
+) -> MaskedText {
+    let mut text = String::with_capacity(normal.text.len());
+    let mut placeholders: Vec<Placeholder> = Vec::new();
+    let taken = template.numbers_in(&normal.text);
+    let (mut copied, mut number) = (0, 0);
+    for span in kept {
+        let place = normal.target_of(*span).range();
+        let Some(before) = normal.text.get(copied..place.start) else { continue };
+        number += 1;
+        while taken.contains(&number) {
+            number += 1;
+        }
+        let token = template.token(number);
+        text.push_str(before);
+        let start = text.len();
+        text.push_str(&token);
+        let from = span.start().saturating_sub(normal.source.start()) as usize;
+        let original = source.get(from..from + span.len() as usize).unwrap_or("");
+        placeholders.push(Placeholder {
+            token: token.into(),
+            target: Span::of(start..text.len()),
+            source: *span,
+            original: original.into(),
+        });
+        copied = place.end;
+    }
+    text.push_str(normal.text.get(copied..).unwrap_or(""));
+    MaskedText { text: text.into(), placeholders }
+}
+
+/// A translation with the originals back in place of their placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// The text.
+    pub text: String,
+    /// Placeholders that the translation lost.
+    pub missing: Vec<Placeholder>,
+    /// Placeholders that it has more than once; all of them were put back.
+    pub repeated: Vec<Placeholder>,
+}
+
+/// Puts the originals back, wherever the translation has moved their placeholders to. What they
+/// bring in is not looked at again. Placeholders that do not stand in the translation letter for
+/// letter are said to be missing.
+///
+/// ```
+/// use cesura::{Details, Options, machine::restore};
+/// let options = Options { details: Details::ALL, ..Options::default() };
+/// let document = cesura::segment("Scrivi a redazione@esempio.it oggi.", &options)?;
+/// let unit = document.units().next().unwrap();
+/// let masked = unit.segments[0].details.as_ref().unwrap().masked.as_ref().unwrap();
+/// assert_eq!(&*masked.text, "Scrivi a {1} oggi.");
+/// let restored = restore("Today, write to {1}.", &masked.placeholders);
+/// assert_eq!(restored.text, "Today, write to redazione@esempio.it.");
+/// assert!(restored.missing.is_empty());
+/// # Ok::<(), cesura::Error>(())
+/// ```
+pub fn restore(translation: &str, placeholders: &[Placeholder]) -> Restored {
+    let mut places: Vec<(usize, &Placeholder)> = placeholders
+        .iter()
+        .flat_map(|one| translation.match_indices(&*one.token).map(move |(at, _)| (at, one)))
+        .collect();
+    places.sort_by_key(|(at, _)| *at);
+    let mut text = String::with_capacity(translation.len());
+    let mut copied = 0;
+    for (at, one) in &places {
+        // A template of repeated signs may match over itself.
+        let Some(before) = translation.get(copied..*at) else { continue };
+        text.push_str(before);
+        text.push_str(&one.original);
+        copied = at + one.token.len();
+    }
+    text.push_str(translation.get(copied..).unwrap_or(""));
+    let times = |one: &Placeholder| places.iter().filter(|(_, found)| *found == one).count();
+    let having = |wanted: fn(usize) -> bool| {
+        placeholders.iter().filter(|one| wanted(times(one))).cloned().collect()
+    };
+    Restored { text, missing: having(|times| times == 0), repeated: having(|times| times > 1) }
+}
