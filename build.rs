@@ -48,6 +48,7 @@ const CLASSES: &[&str] = &[
     "preposition",
     "clause",
     "elided",
+    "determiner",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -4,7 +4,7 @@
 
 use super::{Decimal, NumberFormat};
 use crate::inline::Marks;
-use crate::sentence::{Lexicon, ValueClass};
+use crate::sentence::{Class, Lexicon, ValueClass};
 use crate::text::Span;
 
 /// Bytes that a row looks at before or behind a place.
@@ -91,6 +91,11 @@ impl<'a> Place<'a> {
     /// The value that the lexicon has for `word` in `class`.
     pub fn value(&self, word: &str, class: ValueClass) -> Option<&'static str> {
         self.lexicon.value(word, class)
+    }
+
+    /// Whether the lexicon has `word` in `class`.
+    pub fn has(&self, word: &str, class: Class) -> bool {
+        self.lexicon.has(word, class)
     }
 
     /// The address that begins here.

@@ -8,7 +8,7 @@ use crate::text::{Span, is_ignorable};
 pub enum PairKind {
     /// Round, square or curly.
     Bracket,
-    /// Double quotation marks of any shape, `<<` and `>>` included.
+    /// Double quotation marks of any shape, `<<`, `>>` and `''` included.
     Quotation,
 }
 
@@ -53,9 +53,9 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
         if at < skip_to || !is_mark(c) {
             continue;
         }
-        let doubled = matches!(c, '<' | '>');
+        let doubled = matches!(c, '<' | '>' | '\'' | '’' | '‘');
         let end = at + c.len_utf8() * if doubled { 2 } else { 1 };
-        if doubled && text.get(at + 1..end).is_none_or(|next| !next.starts_with(c)) {
+        if doubled && text.get(at + c.len_utf8()..end).is_none_or(|next| !next.starts_with(c)) {
             continue;
         }
         skip_to = end;
@@ -106,8 +106,8 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '"' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')
-        || (c >= '\u{ab}' && matches!(c, '«' | '»' | '“' | '”' | '„' | '‟' | '＂'))
+    matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')
+        || (c >= '\u{ab}' && matches!(c, '«' | '»' | '“' | '”' | '„' | '‟' | '＂' | '’' | '‘'))
 }
 
 fn closes(open: char, close: char) -> bool {
@@ -120,8 +120,8 @@ fn role(c: char, kind: PairKind, before: Option<char>, after: Option<char>) -> R
         return if matches!(c, '(' | '[' | '{') { Role::Open } else { Role::Close };
     }
     let shape = match c {
-        '«' | '“' | '„' | '‟' | '<' => Role::Open,
-        '»' | '”' | '>' => Role::Close,
+        '«' | '“' | '„' | '‟' | '<' | '‘' => Role::Open,
+        '»' | '”' | '>' | '’' => Role::Close,
         _ => Role::Toggle,
     };
     let outer = |c: Option<char>| c.is_none_or(is_ignorable);
@@ -154,6 +154,7 @@ mod tests {
         assert_eq!(inner("(«uno) due»"), [(Bracket, "«uno"), (Quotation, "uno) due")]);
         assert_eq!(inner("disse “uno“ e basta"), [(Quotation, "uno")]);
         assert_eq!(inner("l'\"amico\" e <<due>>"), [(Quotation, "amico"), (Quotation, "due")]);
+        assert_eq!(inner("l'altro ''uno'' e l'"), [(Quotation, "uno")]);
         assert_eq!(inner("«mai chiusa. Poi (altro) viene"), [(Bracket, "altro")]);
         assert_eq!(
             inner("«fuori “dentro” fuori»"),

@@ -9,7 +9,7 @@ use crate::document::{
     SegmentDetails, SegmentType, Warning, WarningKind,
 };
 use crate::inline::Marks;
-use crate::language::{Detection, detect_within, passages};
+use crate::language::{Detection, Passage, detect_within, passages};
 use crate::machine::{RepairRows, mask, repair};
 use crate::pack::{PackedSegment, Packing};
 use crate::quotation::{self, AttributionRows, QuotationWords};
@@ -60,7 +60,9 @@ impl<'a> Description<'a> {
             false => Vec::new(),
         };
         let odd = quotations.iter().filter(|quotation| quotation.mismatched);
-        let mismatched = odd.flat_map(|one| [one.opening, one.closing]).flatten().collect();
+        let marks_of = odd.flat_map(|one| [one.opening, one.closing]).flatten();
+        let mut mismatched: Vec<Span> = marks_of.collect();
+        mismatched.sort();
         Description { text, marks, settled, annotations, quotations, kept, whole, mismatched }
     }
 
@@ -224,9 +226,14 @@ fn find_quotations(
     quotation::find(text, marks, running, words, &mut shown.open_quotation, &mut shown.seen)
 }
 
-/// Passages in another language than the unit's.
-fn foreign(text: &str, home: &Detection) -> impl Iterator<Item = Annotation> {
-    passages(text, home).into_iter().map(|passage| Annotation {
+/// Passages in another language than the unit's: two words at least, not all in capitals, which say
+/// little of their language.
+fn foreign<'t>(text: &'t str, home: &Detection) -> impl Iterator<Item = Annotation> + use<'t> {
+    let prose = |found: &Passage| {
+        let passage = found.span.slice(text).unwrap_or("");
+        passage.contains(char::is_whitespace) && passage.contains(char::is_lowercase)
+    };
+    passages(text, home).into_iter().filter(move |found| prose(found)).map(|passage| Annotation {
         kind: AnnotationKind::ForeignPassage,
         span: passage.span,
         keep: false,

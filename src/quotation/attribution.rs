@@ -112,6 +112,9 @@ impl<'a> QuotationSite<'a> {
     }
 }
 
+/// Words that may stand between the verb and the article of its subject: `ammette intanto la`.
+const OFFICE_PLACE_MAX: usize = 2;
+
 /// A part of the unit's text.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch<'a> {
@@ -177,6 +180,19 @@ impl<'a> Stretch<'a> {
         self.part(begins.map_or(0, |(at, c)| at + c.len_utf8())..self.text.len())
     }
 
+    /// Up to the first comma behind which a clause of its own begins: `, ma`, `, mentre`.
+    #[must_use]
+    pub fn before_coordinate(&self) -> Stretch<'a> {
+        let begins = self.text.match_indices(", ").find(|(at, comma)| {
+            let rest = self.part(at + comma.len()..self.text.len());
+            let first = rest.words().next();
+            first.is_some_and(|word| {
+                self.lexicon.has(word.text, Class::Clause) && !matches!(word.text, "che" | "anche")
+            })
+        });
+        self.part(0..begins.map_or(self.text.len(), |(at, _)| at))
+    }
+
     /// The full stop of `dott. Rossi` ends nothing.
     fn is_inside_abbreviation(&self, at: usize, c: char) -> bool {
         let before = self.text.get(..at).unwrap_or("");
@@ -238,6 +254,32 @@ impl<'a> Stretch<'a> {
         self.words().count() <= 8 && self.words().all(part) && self.speaker().is_some()
     }
 
+    /// Whether it holds a name.
+    pub fn names(&self) -> bool {
+        self.name(true).is_some()
+    }
+
+    /// Whether it begins with a name, or with an article and a noun that is no kind of title.
+    pub fn begins_by_name(&self) -> bool {
+        let mut words = self.words();
+        let (Some(first), second) = (words.next(), words.next()) else { return false };
+        let common = self.is_common(first.text);
+        let small = first.text.trim_end_matches(['’', '\'']);
+        let noun = second.is_some_and(|word| {
+            !self.lexicon.has(word.text, Class::Naming)
+                && !self.lexicon.has(word.text, Class::Label)
+        });
+        first.capital && !common
+            || self.lexicon.has(small, Class::Determiner) && noun && self.speaker().is_some()
+    }
+
+    /// Whether its first word is a noun for who holds an office, article aside.
+    pub fn office_first(&self) -> bool {
+        let words = self.words().map(|word| word.text.trim_end_matches(['’', '\'']));
+        let mut nouns = words.skip_while(|word| self.lexicon.has(word, Class::Determiner));
+        nouns.next().is_some_and(|word| self.lexicon.has(word, Class::Holder))
+    }
+
     fn saying_word(&self) -> Option<Word<'a>> {
         self.words().find(|word| {
             let small = word.text.trim_end_matches('.').to_lowercase();
@@ -260,21 +302,22 @@ impl<'a> Stretch<'a> {
         let head = self.part(0..verb.map_or(0, |word| word.start));
         rest.name(verb.is_none())
             .or_else(|| head.name(true))
-            .or_else(|| rest.office())
-            .or_else(|| head.office())
+            .or_else(|| rest.office(OFFICE_PLACE_MAX))
+            .or_else(|| head.office(0))
     }
 
     /// The first run of capitalized words that is no object of a preposition; at the head of a
     /// sentence its first word must be no common one.
     fn name(&self, at_head: bool) -> Option<Span> {
         let words: Vec<Word<'a>> = self.words().collect();
-        let mut index = 0;
+        let (mut index, mut skipped) = (0, false);
         while let Some(word) = words.get(index) {
             let run = self.run_length(words.get(index..).unwrap_or_default());
             let before = index.checked_sub(1).and_then(|i| words.get(i));
-            let governed = before.is_some_and(|before| {
-                self.lexicon.has(before.text.trim_end_matches(['’', '\'']), Class::Preposition)
-            });
+            let governed = !skipped
+                && before.is_some_and(|before| {
+                    self.lexicon.has(before.text.trim_end_matches(['’', '\'']), Class::Preposition)
+                });
             let common = at_head && index == 0 && self.is_common(word.text);
             let title = self.lexicon.has(word.text.trim_end_matches('.'), Class::Title);
             if word.capital && run > 0 && !governed && !common && !title {
@@ -282,7 +325,12 @@ impl<'a> Stretch<'a> {
                 let end = last.start + last.text.trim_end_matches(['.', '’', '\'']).len();
                 return Some(Span::of(self.at + word.start..self.at + end));
             }
-            index += if title || common { 1 } else { run.max(1) };
+            // `il leader dei Riformatori Sergio Rivalta`: the name is behind the object.
+            let behind = if governed && run > 2 { run - 2 } else { run.max(1) };
+            (index, skipped) = match title || common {
+                true => (index + 1, false),
+                false => (index + behind, governed && run > 2),
+            };
         }
         None
     }
@@ -314,25 +362,40 @@ impl<'a> Stretch<'a> {
         self.lexicon.has(word, Class::Starter) || self.lexicon.has(word, Class::Incomplete)
     }
 
-    /// A noun for who holds an office.
-    fn office(&self) -> Option<Span> {
-        let mut words = self.words();
-        let found = words.find(|word| {
-            let small = word.text.trim_end_matches('.').to_lowercase();
-            self.lexicon.has(&small, Class::Holder)
-        })?;
+    /// A noun for who holds an office, or else the noun behind the first article.
+    ///
+    /// That article is at most the word `place_max`, counted from 0: what stands further on is no
+    /// subject.
+    fn office(&self, place_max: usize) -> Option<Span> {
+        let words: Vec<Word<'a>> = self.words().collect();
+        let small = |word: &Word<'_>| word.text.trim_end_matches(['.', '’', '\'']).to_lowercase();
+        let holder = words.iter().position(|word| self.lexicon.has(&small(word), Class::Holder));
+        let article = || {
+            let governed = |index: usize| {
+                let before = index.checked_sub(1).and_then(|i| words.get(i));
+                before.is_some_and(|word| self.lexicon.has(&small(word), Class::Preposition))
+            };
+            let found = words.iter().take(place_max + 1).enumerate().position(|(index, word)| {
+                self.lexicon.has(&small(word), Class::Determiner) && !governed(index)
+            });
+            found.map(|index| index + 1)
+        };
+        let found = words.get(holder.or_else(article)?)?;
+        let letters = found.text.trim_end_matches(['.', '’', '\'']);
         let start = self.at + found.start;
-        Some(Span::of(start..start + found.text.trim_end_matches('.').len()))
+        let noun = letters.chars().count() > 2 && letters.chars().all(char::is_lowercase);
+        noun.then(|| Span::of(start..start + letters.len()))
     }
 }
 
-/// `dell’Economia` → `dell’`, `Economia`.
+/// `dell’Economia` → `dell’`, `Economia`; `L'assessore` → `L'`, `assessore`; but `D'Annunzio`.
 fn elisions(word: &str) -> impl Iterator<Item = &str> {
     let cut = word.find(['’', '\'']).map_or(word.len(), |at| {
         at + word.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
     });
-    let whole = word.get(..cut).is_none_or(|head| head.starts_with(char::is_uppercase));
-    let cut = if whole { word.len() } else { cut };
+    let (head, rest) = (word.get(..cut).unwrap_or(""), word.get(cut..).unwrap_or(""));
+    let name = head.starts_with(char::is_uppercase) && !rest.starts_with(char::is_lowercase);
+    let cut = if name { word.len() } else { cut };
     [word.get(..cut).unwrap_or(""), word.get(cut..).unwrap_or("")].into_iter()
 }
 

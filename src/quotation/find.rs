@@ -2,7 +2,7 @@
 
 use super::attribution::{AttributionRows, QuotationSite, attribute};
 use super::single;
-use crate::document::{Attribution, Identity, IdentityScope, Quotation};
+use crate::document::{Identity, IdentityScope, Quotation};
 use crate::identity::Seen;
 use crate::inline::{Marks, PairKind};
 use crate::text::Span;
@@ -12,6 +12,9 @@ pub const UNITS_OPEN_MAX: u32 = 8;
 
 /// Bytes of a quotation that its name is made of: the rest may not have arrived.
 const NAME_BYTES_MAX: usize = 64;
+
+/// Quotations before and behind one that are looked at for where its surroundings end.
+const NEIGHBOURS_MAX: usize = 16;
 
 /// A quotation that the units before left open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +66,8 @@ pub fn find(
         // mark of the paragraph before said once more.
         let first = index == 0 && draft.span.start() == 0;
         let goes_on = before.filter(|last| {
-            first && (draft.open.is_none() || mark_of(text, draft.open) == Some(last.opening))
+            let mark = mark_of(text, draft.open);
+            first && (mark.is_none_or(|mark| mark == last.opening || mark == '»'))
         });
         continued |= goes_on.is_some();
         let identity = match goes_on {
@@ -76,7 +80,9 @@ pub fn find(
             span: draft.span,
             opening: draft.open,
             closing: draft.close,
-            mismatched: is_mismatched(mark_of(text, draft.open), mark_of(text, draft.close)),
+            // Paragraphs that go on begin with the closing mark in the older manner.
+            mismatched: goes_on.is_none()
+                && is_mismatched(mark_of(text, draft.open), mark_of(text, draft.close)),
             continued: goes_on.is_some(),
             attribution: None,
         });
@@ -101,27 +107,24 @@ pub fn find(
 }
 
 fn attribute_all(text: &str, found: &mut [Quotation], rows: AttributionRows<'_>) {
-    let spans: Vec<Span> = found.iter().map(|quotation| quotation.span).collect();
-    let mut given: Vec<Option<Attribution>> = Vec::with_capacity(found.len());
-    for (index, quotation) in found.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|i| spans.get(..=i)).unwrap_or_default();
-        let until = before.iter().rev().take(8).map(|span| span.end());
-        let site = QuotationSite::new(
-            text,
-            quotation,
-            until.filter(|end| *end <= quotation.span.start()).max().unwrap_or(0),
-            spans
-                .get(index + 1..)
-                .unwrap_or_default()
-                .iter()
-                .map(|span| span.start())
-                .find(|start| *start >= quotation.span.end()),
-            rows.lexicon,
+    let spans: Vec<(Span, u32)> = found
+        .iter()
+        .map(|one| (one.span, one.opening.map_or(one.span.start(), Span::end)))
+        .collect();
+    for (index, quotation) in found.iter_mut().enumerate() {
+        let span = quotation.span;
+        // Back to where the last quotation ended, or the one around this began.
+        let before = spans.get(..index).unwrap_or_default().iter().rev().take(NEIGHBOURS_MAX);
+        let from = before.map(
+            |(other, inner)| {
+                if other.end() <= span.start() { other.end() } else { *inner }
+            },
         );
-        given.push(attribute(&site, rows.rules));
-    }
-    for (quotation, attribution) in found.iter_mut().zip(given) {
-        quotation.attribution = attribution;
+        let behind = spans.get(index + 1..).unwrap_or_default().iter().take(NEIGHBOURS_MAX);
+        let until = behind.map(|(other, _)| other.start()).find(|start| *start >= span.end());
+        let site =
+            QuotationSite::new(text, quotation, from.max().unwrap_or(0), until, rows.lexicon);
+        quotation.attribution = attribute(&site, rows.rules);
     }
 }
 
@@ -153,7 +156,9 @@ fn drafts(text: &str, marks: &Marks, rows: AttributionRows<'_>, goes_on: bool) -
     let loose = marks.openers.iter().rev().find(|at| paired.binary_search(at).is_err());
     if let Some(at) = loose {
         let length = text.get(*at as usize..).map_or(1, |rest| {
-            if rest.starts_with("<<") { 2 } else { rest.chars().next().map_or(1, char::len_utf8) }
+            let mark = rest.chars().next().map_or(1, char::len_utf8);
+            let single = rest.starts_with(['<', '\'', '‘', '’']);
+            if single { mark * 2 } else { mark }
         });
         let mark = Span::new(*at, at.saturating_add(u32::try_from(length).unwrap_or(1)));
         let span = Span::new(*at, whole);

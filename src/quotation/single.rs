@@ -14,7 +14,10 @@ pub(super) fn pairs(text: &str, loose_closers: &[Span], lexicon: &Lexicon) -> Ve
     let mut from = 0;
     for (at, mark) in text.char_indices().filter(|(_, c)| matches!(c, '‘' | '\'' | '‚')) {
         let inner = at + mark.len_utf8();
-        if at < from || !opens(text, at, inner, lexicon) {
+        // Two of them are a double mark.
+        let doubled = text.get(inner..).is_some_and(|rest| rest.starts_with(mark))
+            || text.get(..at).is_some_and(|before| before.ends_with(mark));
+        if doubled || at < from || !opens(text, at, inner, lexicon) {
             continue;
         }
         let Some(close) = closing(text, inner, mark, loose_closers, lexicon) else { continue };
@@ -30,7 +33,8 @@ fn opens(text: &str, at: usize, inner: usize, lexicon: &Lexicon) -> bool {
     let apart = before.is_none_or(|c| is_ignorable(c) || "([«“\"’'–—-/:".contains(c));
     let rest = text.get(inner..).unwrap_or("");
     let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-    let aphaeretic = lexicon.has(rest.get(..word).unwrap_or(""), Class::Aphaeretic);
+    let word = rest.get(..word).unwrap_or("");
+    let aphaeretic = word.starts_with(char::is_lowercase) && lexicon.has(word, Class::Aphaeretic);
     // '89 is a year.
     apart && !aphaeretic && rest.starts_with(char::is_alphabetic)
 }
@@ -49,7 +53,7 @@ fn closing(
         let at = inner + offset;
         let place = u32::try_from(at).ok()?;
         if let Ok(found) = loose_closers.binary_search_by_key(&place, |mark| mark.start()) {
-            return loose_closers.get(found).copied().filter(|_| open == '‘');
+            return loose_closers.get(found).copied().filter(|_| open != '‚');
         }
         if "«“\"".contains(c) {
             return None;
@@ -65,7 +69,8 @@ fn closing(
         let start = inside.ceil_char_boundary(start);
         // `un po'` is cut short, not closed. A shape that only closes says more than a straight
         // one.
-        let elided = lexicon.has(inside.get(start..)?, Class::Elided);
+        let word = inside.get(start..)?;
+        let elided = lexicon.has(word, Class::Elided) || word.chars().count() == 1;
         if behind_word && !goes_on && !elided {
             return Some(Span::of(at..end));
         }

@@ -61,11 +61,13 @@ pub enum Class {
     Clause,
     /// A word cut short, which ends with an apostrophe: un po', va'.
     Elided,
+    /// An article, behind which stands the noun for who speaks: il, una.
+    Determiner,
 }
 
 impl Class {
     /// All classes, in their order.
-    pub const ALL: [Class; 29] = [
+    pub const ALL: [Class; 30] = [
         Class::Title,
         Class::Reference,
         Class::Introducing,
@@ -95,6 +97,7 @@ impl Class {
         Class::Preposition,
         Class::Clause,
         Class::Elided,
+        Class::Determiner,
     ];
 
     /// Name in lower case, as the lexicon files have it.
@@ -129,6 +132,7 @@ impl Class {
             Class::Preposition => "preposition",
             Class::Clause => "clause",
             Class::Elided => "elided",
+            Class::Determiner => "determiner",
         }
     }
 }

@@ -16,6 +16,7 @@ mod pages;
 mod pages_gold;
 mod rules;
 mod srx;
+mod stretches_gold;
 mod tidy;
 mod uax29;
 mod worst_case;

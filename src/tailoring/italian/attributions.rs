@@ -29,6 +29,21 @@ pub(super) const RULES: &[AttributionRule] = &[
         },
     },
     AttributionRule {
+        id: RuleId::new("it.attribution.inserted-by-commas"),
+        why: "Between two commas inside the quotation stands a verb that says somebody speaks, with its name.",
+        examples: &["«Il campo, ⟦dice ⟪Tommaso Urru⟫⟧, è un pantano»."],
+        finds: |site| {
+            let inner = site.inner();
+            let commas: Vec<usize> =
+                inner.text().match_indices(", ").map(|(at, _)| at).take(16).collect();
+            commas.windows(2).find_map(|pair| {
+                let clause = inner.part(*pair.first()?..*pair.last()?).trimmed(",");
+                let few = clause.text().split_whitespace().count() <= 6;
+                (few && clause.begins_by_saying() && clause.names()).then(|| said(&clause))
+            })
+        },
+    },
+    AttributionRule {
         id: RuleId::new("it.attribution.between"),
         why: "Between two quotations of one sentence stands who says both.",
         examples: &["«Vado», ⟦dice ⟪Rossi⟫⟧, «e non torno»."],
@@ -42,7 +57,8 @@ pub(super) const RULES: &[AttributionRule] = &[
         id: RuleId::new("it.attribution.after"),
         why: "A verb that says somebody speaks follows the quotation, with its subject.",
         examples: &[
-            "«Non torno», ⟦ha detto ieri la ministra ⟪Anna Rossi⟫⟧, che è partita.",
+            "«Non torno», ⟦ha detto ieri la ministra ⟪Anna Rossi⟫, che guida il gruppo⟧.",
+            "«Non torno», ⟦ha detto la ministra ⟪Anna Rossi⟫⟧, ma poi è tornata.",
             "“Non torno” ⟦spiega il ⟪sindaco⟫⟧.",
         ],
         finds: |site| {
@@ -51,7 +67,8 @@ pub(super) const RULES: &[AttributionRule] = &[
             if after.text().starts_with(['.', '!', '?']) {
                 return None;
             }
-            let clause = after.trimmed(BETWEEN).up_to(".,;:!?–—").trimmed(BETWEEN);
+            let clause = after.trimmed(BETWEEN).up_to(".;:!?–—").before_coordinate();
+            let clause = clause.trimmed(BETWEEN);
             clause.begins_by_saying().then(|| said(&clause))
         },
     },
@@ -82,32 +99,54 @@ pub(super) const RULES: &[AttributionRule] = &[
             let sentence = before.trimmed(BETWEEN).behind_last(".!?;").trimmed(BETWEEN);
             let near = sentence.behind_last(",").trimmed(BETWEEN);
             let clause = if near.says() && near.speaker().is_some() { near } else { sentence };
-            (clause.says() || near.is_name())
-                .then(|| if clause.says() { said(&clause) } else { said(&near) })
+            let short = sentence.text().split_whitespace().count() <= 8;
+            match clause.says() {
+                true => Some(said(&clause)),
+                false if near.is_name() => Some(said(&near)),
+                // `Rossi, sorridendo:`
+                false => (short && sentence.begins_by_name()).then(|| said(&sentence)),
+            }
         },
     },
     AttributionRule {
         id: RuleId::new("it.attribution.according"),
-        why: "«Secondo» and «per» before a name say whose view is quoted.",
+        why: "«Secondo», «per» and «a detta di» before a name or an office say whose view is quoted.",
         examples: &[
             "⟦Secondo ⟪Bianchi⟫⟧, «non c'è fretta».",
             "Ma ⟦per il ⟪sindaco⟫⟧ «non c'è fretta».",
+            "⟦Secondo ⟪Ivo Tassan⟫, che guida il comitato⟧, il treno è «un miraggio».",
         ],
         finds: |site| {
-            let before = site.before().trimmed(",");
-            let sentence = before.behind_last(".!?;:,");
+            const HEADS: &[&str] = &[
+                "Secondo ",
+                "Per ",
+                "A detta di ",
+                "A giudizio di ",
+                "Ad avviso di ",
+                "Stando a ",
+            ];
+            let sentence = site.before().trimmed(",").behind_last(".!?;:").trimmed("");
+            let small = |head: &str| head.to_lowercase();
             let text = sentence.text();
-            let place = ["Secondo ", "secondo ", "Per ", "per ", "A detta di ", "a detta di "]
-                .iter()
-                .filter_map(|word| text.rfind(word))
-                .filter(|at| {
-                    text.get(..*at).is_none_or(|head| head.is_empty() || head.ends_with(' '))
-                })
-                .max()?;
-            let clause = sentence.part(place..text.len()).trimmed(BETWEEN);
-            let words = clause.text().split_whitespace().count();
-            let speaker = clause.part(first_word_bytes(&clause)..clause.text().len()).speaker()?;
-            (words <= 6)
+            let (place, head) = HEADS.iter().find_map(|head| {
+                let at = text.find(head).filter(|at| *at == 0);
+                // Inside the sentence only behind its first word or a comma.
+                let inner = || {
+                    let at = text.find(&format!(" {}", small(head)))?;
+                    let before = text.get(..at)?;
+                    (before.ends_with(',') || !before.contains(' ')).then_some(at + 1)
+                };
+                at.or_else(inner).map(|at| (at, head))
+            })?;
+            let view = sentence.part(place + head.len()..text.len());
+            let name = view.begins_by_name() || view.part(0..view.text().len()).office_first();
+            let speaker = view.speaker()?;
+            // Up to the last comma before the view, or else to the end of the name.
+            let comma = text.get(place..)?.rfind(", ").map(|at| place + at);
+            let begin = sentence.span().start();
+            let end = comma.unwrap_or((speaker.end() - begin) as usize);
+            let clause = sentence.part(place..end.max((speaker.end() - begin) as usize));
+            (name && clause.text().split_whitespace().count() <= 10)
                 .then_some(AttributionFound { clause: clause.span(), speaker: Some(speaker) })
         },
     },
@@ -133,8 +172,4 @@ fn said(clause: &Stretch<'_>) -> AttributionFound {
 /// No mark inside that ends a sentence.
 fn is_one_clause(clause: &Stretch<'_>) -> bool {
     clause.up_to(".!?").text().len() == clause.text().len()
-}
-
-fn first_word_bytes(clause: &Stretch<'_>) -> usize {
-    clause.text().find(' ').unwrap_or(0)
 }

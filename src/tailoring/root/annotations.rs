@@ -26,6 +26,18 @@ pub(in crate::tailoring) const RULES: &[AnnotationRule] = &[
         finds: |at| address(at, |text| text.contains("://") || text.starts_with("www.")),
     },
     AnnotationRule {
+        id: RuleId::new("root.annotation.domain"),
+        kind: AnnotationKind::Url,
+        keep: true,
+        why: "Small letters with a stop before the ending of a country or kind are the name of a site.",
+        examples: &[
+            ("Info su ⟦festival.esempio.it/programma⟧ da oggi.", ""),
+            ("Lo scrive ⟦Notizie.com⟧ in una nota.", ""),
+        ],
+        begins: Begins::Letter,
+        finds: domain,
+    },
+    AnnotationRule {
         id: RuleId::new("root.annotation.handle"),
         kind: AnnotationKind::Handle,
         keep: true,
@@ -78,12 +90,33 @@ pub(in crate::tailoring) const RULES: &[AnnotationRule] = &[
 /// Endings of files that articles speak of.
 const FILE_ENDINGS: &[&str] = &[
     "pdf", "doc", "docx", "xls", "xlsx", "csv", "txt", "rtf", "odt", "ppt", "pptx", "jpg", "jpeg",
-    "png", "gif", "svg", "mp3", "mp4", "avi", "mov", "zip", "rar", "exe", "apk", "xml", "json",
+    "png", "gif", "svg", "dwg", "psd", "epub", "mp3", "mp4", "avi", "mov", "zip", "rar", "exe",
+    "apk", "xml", "json",
 ];
 
 fn address(at: &Place<'_>, fits: fn(&str) -> bool) -> Option<Found> {
     let span = at.address()?;
     fits(at.slice(span)).then(|| Found::plain(span.len() as usize))?
+}
+
+/// Endings of sites that Italian articles name.
+const SITE_ENDINGS: &[&str] =
+    &["it", "com", "org", "net", "eu", "info", "tv", "gov", "edu", "news", "fr", "de", "uk", "ch"];
+
+/// `festival.esempio.it`, with its path.
+fn domain(at: &Place<'_>) -> Option<Found> {
+    let rest = at.rest();
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let end = rest.find(|c: char| !inner(c)).unwrap_or(rest.len());
+    let host = rest.get(..end)?.trim_end_matches(['.', '-']);
+    let (name, ending) = host.rsplit_once('.')?;
+    let small = name.get(1..)?.chars().all(|c| !c.is_uppercase());
+    let known = SITE_ENDINGS.contains(&ending) && name.len() > 2 && small;
+    let path = rest.get(host.len()..)?.strip_prefix('/').map_or(0, |path| {
+        let end = path.find(|c: char| !(c.is_ascii_alphanumeric() || "-_./?=&#%+".contains(c)));
+        1 + path.get(..end.unwrap_or(path.len())).map_or(0, |path| path.trim_end_matches('.').len())
+    });
+    (known && !name.contains("..")).then(|| Found::plain(host.len() + path))?
 }
 
 /// A sign with a name behind it, which holds at least one letter.
