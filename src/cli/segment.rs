@@ -6,7 +6,7 @@ use super::input::{Input, unreadable};
 use super::packing::PackingArgs;
 use super::table::Table;
 use super::{Answer, Failure};
-use crate::export::jsonl;
+use crate::export::{jsonl, report};
 use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
@@ -81,12 +81,14 @@ pub(super) struct Args {
     server: Server,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
 enum Format {
     /// A table to read: kind, language, span, segment
     Table,
     /// JSON Lines: one event a line
     Jsonl,
+    /// One HTML page to look at, with all details
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -156,17 +158,25 @@ impl Args {
         } else {
             pb::MalformedPolicy::Reject
         };
+        // The report shows all there is.
+        let html = self.format == Format::Html;
+        let offset_encoding = if html { pb::OffsetEncoding::Utf8 } else { offset_encoding };
+        let mut details: Vec<i32> =
+            self.details.iter().map(|detail| detail.to_proto().into()).collect();
+        if html {
+            details = vec![pb::Detail::All.into()];
+        }
         pb::DocumentStart {
             document_id: path.display().to_string(),
             charset: self.charset.clone(),
             options: Some(pb::SegmentationOptions {
                 language_code: self.language.clone().unwrap_or_default(),
                 offset_encoding: offset_encoding.into(),
-                omit_text: self.omit_text,
-                explain: self.explain,
+                omit_text: self.omit_text && !html,
+                explain: self.explain || html,
                 malformed_policy: malformed_policy.into(),
                 srx: srx.to_owned(),
-                details: self.details.iter().map(|detail| detail.to_proto().into()).collect(),
+                details,
                 segment_words_max: self.segment_words_max,
                 mask_template: self.mask_template.clone(),
                 packing: self.packing.options(),
@@ -185,6 +195,10 @@ pub(super) async fn run(args: Args) -> Answer {
     let mut client = args.server.client(own).await?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut code = ExitCode::SUCCESS;
+    let html = args.format == Format::Html;
+    if html {
+        report::begin(&mut out)?;
+    }
     for path in &args.files {
         // A file that fails does not keep the others from their answer.
         if let Err(failure) = one(args.start(path, &srx), &args, path, &mut client, &mut out).await
@@ -195,6 +209,9 @@ pub(super) async fn run(args: Args) -> Answer {
             out.flush()?;
             code = failure.tell();
         }
+    }
+    if html {
+        report::end(&mut out)?;
     }
     out.flush()?;
     Ok(code)
@@ -241,6 +258,7 @@ async fn answer(
         for event in &response.events {
             let written = match args.format {
                 Format::Jsonl => jsonl::write(out, event),
+                Format::Html => report::write(out, event),
                 Format::Table => table.write(out, event),
             };
             if written.is_err() {

@@ -3,4 +3,5 @@
 
 mod json_detail;
 pub mod jsonl;
+pub mod report;
 pub mod srx;

@@ -4,6 +4,7 @@ use super::call::Call;
 use super::limits::{DOCUMENTS_PER_MESSAGE_MAX, RESPONSE_BYTES_TARGET};
 use super::reading::{Next, Reading};
 use super::watch::Watch;
+use crate::identity::SeenInStream;
 use crate::wire::from_proto::{self, Defaults, Presentation};
 use crate::wire::{encoded_bytes, pb, status};
 use crate::{Limits, Options};
@@ -25,6 +26,8 @@ pub(super) struct DocumentsStream {
     /// The document under way, with its result so far and the bytes that takes.
     reading: Option<(Reading, pb::DocumentResult, usize)>,
     next_index: u32,
+    /// Contents of the documents so far, where identities are asked for.
+    seen: SeenInStream,
     /// Results to be sent, and the bytes they take.
     results: Vec<pb::DocumentResult>,
     result_bytes: usize,
@@ -56,6 +59,7 @@ impl DocumentsStream {
             waiting: VecDeque::new(),
             reading: None,
             next_index: 0,
+            seen: SeenInStream::default(),
             results: Vec::new(),
             result_bytes: 0,
             unflushed: false,
@@ -134,7 +138,7 @@ impl DocumentsStream {
                 self.reading = Some((reading, result, RESULT_FRAME_BYTES));
                 return;
             }
-            match reading.next() {
+            match reading.next_in(Some((&mut self.seen, result.index))) {
                 Next::Event { event, bytes: more, unit, last } => {
                     bytes += more;
                     self.call.units += u64::from(unit);

@@ -1,6 +1,7 @@
 //! One document under way: a segmenter, a presenter, and bytes that wait for them.
 
-use crate::document::Event;
+use crate::document::{Event, Identity, Unit};
+use crate::identity::SeenInStream;
 use crate::wire::{Presenter, encoded_bytes, from_proto::Presentation, pb};
 use crate::{Error, Limits, Options, Segmenter};
 use bytes::Bytes;
@@ -65,9 +66,20 @@ impl Reading {
 
     /// One step: an event, or a slice of the bytes, or what is missing.
     pub(super) fn next(&mut self) -> Next {
+        self.next_in(None)
+    }
+
+    /// The same for a document of a stream, of which `stream` knows what came before; beside it the
+    /// position of this document.
+    pub(super) fn next_in(&mut self, stream: Option<(&mut SeenInStream, u32)>) -> Next {
         if let Some(event) = self.segmenter.next_event() {
             let (unit, last) = (matches!(event, Event::Unit(_)), matches!(event, Event::Tail(_)));
-            let event = self.presenter.event(event);
+            let earlier = match (&event, stream) {
+                (Event::Unit(unit), Some((seen, index))) => earlier_documents(unit, seen, index),
+                _ => Vec::new(),
+            };
+            let mut event = self.presenter.event(event);
+            tell_earlier(&mut event, earlier);
             let bytes = encoded_bytes(&event);
             return Next::Event { event, bytes, unit, last };
         }
@@ -87,5 +99,34 @@ impl Reading {
             self.pending.clear();
         }
         Next::Taken(slice.len())
+    }
+}
+
+/// For the unit and each of its segments that is named: the earlier document in which its content
+/// stood first, with the name it had there.
+fn earlier_documents(
+    unit: &Unit,
+    seen: &mut SeenInStream,
+    index: u32,
+) -> Vec<Option<(Identity, u32)>> {
+    let segments = unit.segments.iter().map(|segment| segment.details.as_deref()?.identity);
+    let names = std::iter::once(unit.identity).chain(segments);
+    let earlier = names.map(|name| {
+        let name = name?;
+        let document = seen.earlier_document(name, index)?;
+        Some((Identity { occurrence: 1, numbered: false, ..name }, document))
+    });
+    earlier.collect()
+}
+
+fn tell_earlier(event: &mut pb::DocumentEvent, earlier: Vec<Option<(Identity, u32)>>) {
+    let Some(pb::document_event::Event::Unit(unit)) = &mut event.event else { return };
+    let segments = unit.segments.iter_mut().map(|segment| segment.identity.as_mut());
+    let names = std::iter::once(unit.identity.as_mut()).chain(segments);
+    for (name, earlier) in names.zip(earlier) {
+        if let (Some(name), Some((first, document))) = (name, earlier) {
+            name.first_id = first.to_string();
+            name.first_document_index = Some(document);
+        }
     }
 }

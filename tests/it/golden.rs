@@ -4,8 +4,9 @@
 
 use crate::pages::seeds;
 use cesura::export::jsonl;
+use cesura::pack::{BudgetUnit, Packing};
 use cesura::wire::{FILE_DESCRIPTOR_SET, Presenter, from_proto::Presentation};
-use cesura::{Limits, Options, Segmenter};
+use cesura::{Details, Limits, Options, Segmenter};
 use prost::Message;
 use std::fs;
 use std::path::PathBuf;
@@ -27,8 +28,23 @@ fn golden(name: &str, found: &str) {
 #[test]
 fn seeds_are_answered_as_ever() {
     for (name, text) in seeds() {
-        let options = Options { explain: true, replaced: Some(false), ..Options::default() };
-        let presentation = Presentation { explain: true, ..Presentation::default() };
+        let packing = Packing {
+            budget: 120,
+            unit: BudgetUnit::Tokens,
+            overlap_segments: 1,
+            context_before_segments: 1,
+            context_after_segments: 1,
+            across_sections: false,
+            normal: false,
+        };
+        let options = Options {
+            explain: true,
+            details: Details::ALL,
+            packing: Some(packing),
+            replaced: Some(false),
+            ..Options::default()
+        };
+        let presentation = Presentation { explain: true, packs: true, ..Presentation::default() };
         let mut segmenter = Segmenter::new(options, Limits::default());
         segmenter.push(text.as_bytes()).expect("a seed is small");
         segmenter.finish().expect("a seed is whole");

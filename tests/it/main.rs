@@ -28,6 +28,8 @@ mod cli;
 #[cfg(feature = "server")]
 mod config;
 #[cfg(feature = "server")]
+mod details;
+#[cfg(feature = "server")]
 mod drain;
 #[cfg(feature = "server")]
 mod errors;
@@ -39,5 +41,7 @@ mod grpc;
 mod harness;
 #[cfg(feature = "server")]
 mod readme;
+#[cfg(feature = "server")]
+mod report;
 #[cfg(feature = "server")]
 mod srx_export;
