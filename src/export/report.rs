@@ -292,9 +292,10 @@ fn text(raw: &str) -> std::borrow::Cow<'_, str> {
     let unfit = |c: char| {
         c.is_control() && !matches!(c, '\n' | '\t' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}')
     };
-    if raw.contains(unfit) {
+    // A parser would take CR for LF; `escape` alone leaves it where nothing else is to be escaped.
+    if raw.contains(|c| unfit(c) || c == '\r') {
         let shown: String = raw.chars().map(|c| if unfit(c) { '\u{fffd}' } else { c }).collect();
-        return escape(shown).into_owned().into();
+        return escape(&shown).replace('\r', "&#13;").into();
     }
     escape(raw)
 }
