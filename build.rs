@@ -3,6 +3,8 @@
 //! (2) lexicon `*.tsv` → sorted constant slices, refusing a bad line with file and line number;
 //! (3) `src/language/text/*.txt` → what runs of letters say about a language.
 
+#[path = "src/sentence/form_table.rs"]
+mod form_table;
 #[path = "build/language.rs"]
 mod language;
 
@@ -170,7 +172,12 @@ impl Lexicon {
             )?;
         }
         out.push_str("];\n");
-        self.values(&mut out)?;
+        let mut forms: BTreeMap<String, u32> = BTreeMap::new();
+        for (form, class) in entries.keys() {
+            *forms.entry(form.clone()).or_default() |= 1 << class;
+        }
+        self.values(&mut out, &mut forms)?;
+        form_slots(&mut out, &forms)?;
         // Phrases of the page belong to languages with block rules of their own.
         if Path::new(&self.folder).join("phrases.tsv").exists() {
             self.phrases(&mut out)?;
@@ -179,7 +186,11 @@ impl Lexicon {
     }
 
     /// Words that stand for a value, where the language has such a file.
-    fn values(&self, out: &mut String) -> Result<(), Box<dyn Error>> {
+    fn values(
+        &self,
+        out: &mut String,
+        forms: &mut BTreeMap<String, u32>,
+    ) -> Result<(), Box<dyn Error>> {
         const CLASSES: &[&str] = &["month", "scale", "currency", "unit", "agency"];
         let mut values: BTreeMap<(String, usize), String> = BTreeMap::new();
         let name = "values.tsv";
@@ -200,6 +211,7 @@ impl Lexicon {
         }
         out.push_str("pub(super) const VALUES: &[Value] = &[\n");
         for ((word, class), value) in &values {
+            *forms.entry(word.clone()).or_default() |= 1 << 31;
             let class = variant(CLASSES.get(*class).ok_or("a class of the list")?);
             writeln!(
                 out,
@@ -213,6 +225,7 @@ impl Lexicon {
     fn phrases(&self, out: &mut String) -> Result<(), Box<dyn Error>> {
         out.push_str("pub(super) const PHRASES: &[Phrase] = &[\n");
         let mut before = String::new();
+        let mut first_words = Vec::new();
         for row in self.rows("phrases.tsv", 4)? {
             let [text, class, place, reason] = row.columns.as_slice() else { continue };
             if *text <= before || *text != text.to_lowercase() || text.contains('’') {
@@ -230,6 +243,15 @@ impl Lexicon {
                 "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
             )?;
             before.clone_from(text);
+            let words = text.split(|c: char| !c.is_alphanumeric());
+            let first = words.into_iter().find(|word| !word.is_empty());
+            let first = first.ok_or(format!("{}: a phrase without a word", row.place))?;
+            first_words.push((first.to_owned(), first_words.len()));
+        }
+        first_words.sort();
+        out.push_str("];\npub(super) const FIRST_WORDS: &[(&str, u16)] = &[\n");
+        for (word, place) in first_words {
+            writeln!(out, "({word:?}, {place}),")?;
         }
         out.push_str("];\n");
         Ok(())
@@ -239,6 +261,25 @@ impl Lexicon {
 fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {
     known(name, CLASSES, place)?;
     Ok(CLASSES.iter().position(|class| *class == name).unwrap_or(0))
+}
+
+/// The table of forms: what `Lexicon::forms` says.
+fn form_slots(out: &mut String, forms: &BTreeMap<String, u32>) -> Result<(), Box<dyn Error>> {
+    let places = (forms.len() * 2).next_power_of_two();
+    let mut table = vec![(String::new(), 0); places];
+    for (form, bits) in forms {
+        let mut at = form_table::slot(form, places - 1);
+        while !table[at].0.is_empty() {
+            at = (at + 1) & (places - 1);
+        }
+        table[at] = (form.clone(), *bits);
+    }
+    out.push_str("pub(super) const FORMS: &[(&str, u32)] = &[\n");
+    for (form, bits) in table {
+        writeln!(out, "({form:?}, {bits}),")?;
+    }
+    out.push_str("];\n");
+    Ok(())
 }
 
 fn known(name: &str, allowed: &[&str], place: &str) -> Result<(), Box<dyn Error>> {

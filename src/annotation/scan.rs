@@ -55,7 +55,8 @@ fn begins(begins: Begins, c: char) -> bool {
         Begins::Figure => c.is_ascii_digit(),
         Begins::Letter => c.is_alphabetic(),
         Begins::Capital => c.is_uppercase(),
-        Begins::Sign(signs) => signs.contains(c),
+        Begins::Sign(signs) if c.is_ascii() => signs.as_bytes().contains(&(c as u8)),
+        Begins::Sign(signs) => !c.is_alphabetic() && signs.contains(c),
         Begins::Emoji => is_emoji(c),
     }
 }

@@ -1,7 +1,7 @@
 //! What stands around a block, in the words in which block rules are written.
 
 use super::layout::begins_item;
-use super::phrase::{PhraseClass, Phrases};
+use super::phrase::{PhraseClass, Phrases, PhrasesFound};
 use crate::document::BlockKind;
 use crate::text::is_terminator;
 
@@ -12,6 +12,8 @@ pub struct Neighbour<'a> {
     pub text: &'a str,
     /// A blank line stands between.
     pub apart: bool,
+    /// Phrases in it.
+    pub found: PhrasesFound,
 }
 
 /// A block with its surroundings.
@@ -38,6 +40,8 @@ pub struct BlockContext<'a> {
     pub repeats_headline: bool,
     /// Phrases that betray what a block is for.
     pub phrases: &'a Phrases,
+    /// Those that stand in it.
+    pub found: PhrasesFound,
 }
 
 impl BlockContext<'_> {
@@ -87,8 +91,8 @@ impl BlockContext<'_> {
                 || after.text.ends_with(':')
                 || long
                 || begins_item(after.text))
-                && !self.phrases.found_in(after.text, PhraseClass::Boilerplate)
-                && !self.phrases.found_in(after.text, PhraseClass::Related)
+                && !after.found.has(PhraseClass::Boilerplate)
+                && !after.found.has(PhraseClass::Related)
         })
     }
 
@@ -99,7 +103,7 @@ impl BlockContext<'_> {
 
     /// One of the phrases of `class` says so.
     pub fn has_phrase(&self, class: PhraseClass) -> bool {
-        self.phrases.found_in(self.text, class)
+        self.found.has(class)
     }
 }
 

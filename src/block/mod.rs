@@ -14,5 +14,5 @@ mod rule;
 pub use context::{BlockContext, Neighbour};
 pub use layout::{Layout, Newlines, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
-pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases};
+pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases, PhrasesFound};
 pub use rule::{BlockRule, Role, classify};

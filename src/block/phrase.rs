@@ -47,36 +47,95 @@ const LABEL_BYTES_MAX: usize = 64;
 pub struct Phrases {
     /// In the order of the file.
     pub entries: &'static [Phrase],
+    /// The first word of each entry with the place of the entry, sorted.
+    pub first_words: &'static [(&'static str, u16)],
+}
+
+/// Which classes have a phrase in a block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhrasesFound {
+    /// One bit a class: a phrase stands where it must.
+    found: u8,
+    /// One bit a class: the block is nothing but a phrase.
+    labels: u8,
+}
+
+impl PhrasesFound {
+    /// Whether a phrase of `class` stands in the block where it must.
+    pub fn has(self, class: PhraseClass) -> bool {
+        self.found >> (class as u8) & 1 == 1
+    }
+
+    /// Whether the block is nothing but a phrase of `class`: `Leggi anche`, `Articoli correlati:`.
+    pub fn is_label(self, class: PhraseClass) -> bool {
+        self.labels >> (class as u8) & 1 == 1
+    }
 }
 
 impl Phrases {
     /// No phrases.
-    pub const EMPTY: Phrases = Phrases { entries: &[] };
+    pub const EMPTY: Phrases = Phrases { entries: &[], first_words: &[] };
 
     /// Whether a block is nothing but a phrase of `class`: `Leggi anche`, `Articoli correlati:`.
     pub fn is_label(&self, block: &str, class: PhraseClass) -> bool {
-        if block.len() > LABEL_BYTES_MAX {
-            return false;
+        block.len() <= LABEL_BYTES_MAX && self.find(block).is_label(class)
+    }
+
+    /// Looks for all phrases in one pass: at each word for those that begin with it.
+    pub fn find(&self, block: &str) -> PhrasesFound {
+        let mut found = PhrasesFound::default();
+        if self.entries.is_empty() {
+            return found;
         }
         let lower = folded(block);
         let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-        self.entries
-            .iter()
-            .any(|phrase| phrase.class == class && phrase.text.trim_end_matches(':') == bare)
-    }
-
-    /// Whether a phrase of `class` stands in `block` where it must.
-    pub fn found_in(&self, block: &str, class: PhraseClass) -> bool {
-        let lower = folded(block);
-        let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-        self.entries.iter().filter(|phrase| phrase.class == class).any(|phrase| {
-            match phrase.place {
-                PhrasePlace::Whole => bare == phrase.text,
-                PhrasePlace::Begins => begins(bare, phrase.text),
-                PhrasePlace::Contains => contains(&lower, phrase.text),
+        let head = lower.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+        let short = block.len() <= LABEL_BYTES_MAX;
+        for (at, word) in words(&lower) {
+            let first = self.first_words.partition_point(|(first, _)| *first < word);
+            let with_word = self.first_words.get(first..).unwrap_or_default().iter();
+            for (_, place) in with_word.take_while(|(first, _)| *first == word) {
+                let Some(phrase) = self.entries.get(usize::from(*place)) else { continue };
+                // Signs that the phrase begins with stand before its first word.
+                let signs = phrase.text.len() - phrase.text.trim_start_matches(is_sign).len();
+                let Some(start) = at.checked_sub(signs) else { continue };
+                let text = lower.get(start..).unwrap_or("");
+                let bit = 1 << (phrase.class as u8);
+                let begins = start == head;
+                if short && begins && phrase.text.trim_end_matches(':') == bare {
+                    found.labels |= bit;
+                }
+                if found.found & bit != 0 || !stands(&lower, start, text, phrase.text) {
+                    continue;
+                }
+                let fits = match phrase.place {
+                    PhrasePlace::Whole => begins && bare == phrase.text,
+                    PhrasePlace::Begins => begins,
+                    PhrasePlace::Contains => true,
+                };
+                found.found |= if fits { bit } else { 0 };
             }
-        })
+        }
+        found
     }
+}
+
+/// Whether `phrase` stands at the head of `text`, as words of its own.
+fn stands(lower: &str, start: usize, text: &str, phrase: &str) -> bool {
+    let before = lower.get(..start).unwrap_or("").chars().next_back();
+    text.strip_prefix(phrase).is_some_and(|rest| {
+        !rest.starts_with(char::is_alphanumeric) && before.is_none_or(|c| !c.is_alphanumeric())
+    })
+}
+
+fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// The words of a text with their places.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let words = text.split(is_sign).filter(|word| !word.is_empty());
+    words.map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
 /// As phrases are written: in small letters, apostrophes straight, 0 for any run of figures.
@@ -91,17 +150,4 @@ fn folded(block: &str) -> String {
         }
     }
     folded
-}
-
-fn begins(text: &str, phrase: &str) -> bool {
-    text.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-}
-
-fn contains(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or("").chars().next_back();
-        let after = text.get(at + phrase.len()..).unwrap_or("").chars().next();
-        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-        edge(before) && edge(after)
-    })
 }

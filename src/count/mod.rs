@@ -57,5 +57,53 @@ pub(crate) fn tokens(text: &str) -> u32 {
 
 /// Words: stretches between the boundaries of UAX #29 that hold a letter or figure.
 pub(crate) fn words(text: &str) -> u32 {
-    u32::try_from(text.unicode_words().count()).unwrap_or(u32::MAX)
+    plain_words(text)
+        .unwrap_or_else(|| u32::try_from(text.unicode_words().count()).unwrap_or(u32::MAX))
+}
+
+/// What a character of plain text is to the word boundaries of UAX #29.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Letter,
+    Figure,
+    /// Joins two letters: WB6, WB7.
+    MidLetter,
+    /// Joins two figures: WB11, WB12.
+    MidNumber,
+    /// Joins both.
+    MidBoth,
+    Between,
+}
+
+/// The same for text of Latin letters and common signs, in which a few of the rules decide: letters
+/// and figures join (WB5, WB8 to WB10), and a sign joins what stands on both sides of it. None where
+/// there is any other character. `tests/it/uax29.rs` holds the two equal.
+fn plain_words(text: &str) -> Option<u32> {
+    let (mut words, mut inside) = (0_u32, false);
+    let (mut before, mut last) = (Part::Between, Part::Between);
+    for c in text.chars() {
+        let part = match c {
+            'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'ª' | 'º' => {
+                Part::Letter
+            }
+            '0'..='9' => Part::Figure,
+            ':' | '·' => Part::MidLetter,
+            ',' | ';' => Part::MidNumber,
+            '.' | '\'' | '’' | '‘' => Part::MidBoth,
+            ' '..='~' if c != '_' => Part::Between,
+            '\n' | '\r' | '\t' | '\u{a0}' | '–' | '—' | '…' | '€' | '°' => Part::Between,
+            '«' | '»' | '“' | '”' => Part::Between,
+            _ => return None,
+        };
+        let word = matches!(part, Part::Letter | Part::Figure);
+        let joined = match (before, last, part) {
+            (Part::Letter, Part::MidLetter | Part::MidBoth, Part::Letter) => true,
+            (Part::Figure, Part::MidNumber | Part::MidBoth, Part::Figure) => true,
+            _ => inside,
+        };
+        words += u32::from(word && !joined);
+        inside = word;
+        (before, last) = (last, part);
+    }
+    Some(words)
 }

@@ -95,6 +95,24 @@ impl Detection {
     }
 }
 
+/// A word with its votes.
+#[derive(Clone, Debug)]
+pub(super) struct Voter {
+    pub(super) word: Word,
+    pub(super) votes: Votes,
+    /// Share of its runs that the table knows.
+    known: f32,
+}
+
+/// The words of a text, each with its votes.
+pub(super) fn voters(text: &str) -> Vec<Voter> {
+    let vote = |word: Word| {
+        let (votes, known) = runs::votes(&word.letters);
+        Voter { word, votes, known }
+    };
+    features::words(text).into_iter().map(vote).collect()
+}
+
 /// What the words of a text say together.
 struct Tally {
     votes: Votes,
@@ -106,12 +124,11 @@ struct Tally {
 }
 
 impl Tally {
-    fn of(words: &[Word]) -> Tally {
+    fn of(words: &[Voter]) -> Tally {
         let mut tally = Tally { votes: runs::priors(), letters: 0, known: 0.0, prose: false };
-        let capitals = words.iter().filter(|word| word.capitals).count() * 2 > words.len();
+        let capitals = words.iter().filter(|one| one.word.capitals).count() * 2 > words.len();
         let mut weights = 0.0;
-        for (place, word) in words.iter().enumerate() {
-            let (votes, known) = runs::votes(&word.letters);
+        for (place, Voter { word, votes, known }) in words.iter().enumerate() {
             let name = place > 0 && (word.capitalized || word.capitals && !capitals);
             let weight = if name { NAME_WEIGHT } else { 1.0 };
             let letters = word.letters.chars().count();
@@ -161,7 +178,7 @@ pub fn detect(text: &str) -> Detection {
     if script != "Latn" {
         return by_whatlang(text, script).unwrap_or_else(|| Detection::undetermined(script));
     }
-    let tally = Tally::of(&features::words(text));
+    let tally = Tally::of(&voters(text));
     by_votes(text, script, &tally)
 }
 
@@ -212,7 +229,15 @@ fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
 /// The language of a part of a document in `document`: the document's, unless the part speaks
 /// against it.
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
-    let text = head_of(text);
+    part(head_of(text), document, voters)
+}
+
+/// The same for a part whose words have voted: `voted` gives the voters of its head.
+pub(super) fn part<V: AsRef<[Voter]>>(
+    text: &str,
+    document: &Detection,
+    voted: impl Fn(&str) -> V,
+) -> Detection {
     let Some(of_document) = TAGS.iter().position(|tag| *tag == document.tag.primary()) else {
         let own = detect(text);
         let speaks = own.reliable && own.tag.primary() != document.tag.primary();
@@ -226,7 +251,7 @@ pub fn detect_within(text: &str, document: &Detection) -> Detection {
     // Most parts speak the document's language and say so in their first words.
     let head = text.get(..text.floor_char_boundary(PART_HEAD_BYTES)).unwrap_or(text);
     if head.len() < text.len() {
-        let mut tally = Tally::of(&features::words(head));
+        let mut tally = Tally::of(voted(head).as_ref());
         if let Some(vote) = tally.votes.get_mut(of_document) {
             *vote += DOCUMENT_PRIOR;
         }
@@ -236,7 +261,7 @@ pub fn detect_within(text: &str, document: &Detection) -> Detection {
             return Detection { confidence, ..document.inherited() };
         }
     }
-    let mut tally = Tally::of(&features::words(text));
+    let mut tally = Tally::of(voted(text).as_ref());
     // A byline, a credit: names have no language of their own.
     if !tally.prose {
         return document.inherited();

@@ -11,5 +11,5 @@ mod tag;
 
 pub use detect::{Basis, Detection, detect, detect_within};
 pub use sampler::Sampler;
-pub use switch::{Passage, passages};
+pub use switch::{Passage, Spoken, passages};
 pub use tag::LanguageTag;

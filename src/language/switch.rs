@@ -1,9 +1,8 @@
 //! Where a text changes its language: word by word, by the cheapest way through (Viterbi).
 
 use super::LanguageTag;
-use super::detect::{Detection, NAME_WEIGHT};
-use super::features::{self, Word};
-use super::runs::{self, TAGS};
+use super::detect::{Detection, NAME_WEIGHT, Voter, part, voters};
+use super::runs::TAGS;
 use crate::text::Span;
 
 /// Nats that a change of language costs: one strange word is no foreign passage.
@@ -36,14 +35,47 @@ pub struct Passage {
 /// assert_eq!(found[0].tag.as_str(), "en");
 /// ```
 pub fn passages(text: &str, home: &Detection) -> Vec<Passage> {
-    let Some(home) = TAGS.iter().position(|tag| *tag == home.tag.primary()) else {
-        return Vec::new();
-    };
-    let words = features::words(text);
-    let way = cheapest_way(text, &words, home);
+    Spoken::of(text).passages(home)
+}
+
+/// A text whose words have voted once for all questions.
+#[derive(Debug)]
+pub struct Spoken<'t> {
+    text: &'t str,
+    voters: Vec<Voter>,
+}
+
+impl<'t> Spoken<'t> {
+    /// Lets the words of a text vote. Linear in the text.
+    pub fn of(text: &'t str) -> Spoken<'t> {
+        Spoken { text, voters: voters(text) }
+    }
+
+    /// As [`passages`].
+    pub fn passages(&self, home: &Detection) -> Vec<Passage> {
+        match TAGS.iter().position(|tag| *tag == home.tag.primary()) {
+            Some(home) => changes(self.text, &self.voters, home),
+            None => Vec::new(),
+        }
+    }
+
+    /// The language of a part of the text: as [`super::detect_within`] of that part.
+    pub fn detect_within(&self, span: Span, home: &Detection) -> Detection {
+        let (start, end) = (span.range().start, span.range().end);
+        let from = self.voters.partition_point(|one| one.word.start < start);
+        part(span.slice(self.text).unwrap_or(""), home, |head| {
+            let end = end.min(start + head.len());
+            let until = self.voters.partition_point(|one| one.word.end <= end);
+            self.voters.get(from..until.max(from)).unwrap_or_default()
+        })
+    }
+}
+
+fn changes(text: &str, words: &[Voter], home: usize) -> Vec<Passage> {
+    let way = cheapest_way(text, words, home);
     let mut found: Vec<Passage> = Vec::new();
     let mut before = home;
-    for (word, column) in words.iter().zip(way) {
+    for (Voter { word, .. }, column) in words.iter().zip(way) {
         if column != home {
             match found.last_mut() {
                 Some(passage) if before == column => {
@@ -63,18 +95,17 @@ pub fn passages(text: &str, home: &Detection) -> Vec<Passage> {
 }
 
 /// The column of each word.
-fn cheapest_way(text: &str, words: &[Word], home: usize) -> Vec<usize> {
+fn cheapest_way(text: &str, words: &[Voter], home: usize) -> Vec<usize> {
     let mut scores = [0.0_f32; TAGS.len()];
     // For each word and column: the column before it on the best way there.
     let mut from: Vec<[u8; TAGS.len()]> = Vec::with_capacity(words.len());
     let mut end = 0;
-    for word in words {
+    for Voter { word, votes, .. } in words {
         let between = text.get(end..word.start).unwrap_or("");
         let quotation = between.contains(['"', '«', '»', '“', '”', '„', '‘', '\'', '(', ')']);
         let cost = if quotation { SWITCH_NATS_AT_QUOTATION } else { SWITCH_NATS };
         let (best, best_score) = highest(&scores);
         let weight = if word.capitalized { NAME_WEIGHT } else { 1.0 };
-        let (votes, _) = runs::votes(&word.letters);
         let mut back = [0_u8; TAGS.len()];
         for (column, (score, vote)) in scores.iter_mut().zip(votes).enumerate() {
             let stays = *score >= best_score - cost;

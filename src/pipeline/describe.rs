@@ -9,7 +9,7 @@ use crate::document::{
     SegmentDetails, SegmentType, Warning, WarningKind,
 };
 use crate::inline::Marks;
-use crate::language::{Detection, Passage, detect_within, passages};
+use crate::language::{Detection, Passage, Spoken};
 use crate::machine::{RepairRows, mask, repair};
 use crate::pack::{PackedSegment, Packing};
 use crate::quotation::{self, AttributionRows, QuotationWords};
@@ -30,6 +30,8 @@ pub(super) struct Description<'a> {
     whole: Vec<Span>,
     /// Marks of quotations whose two marks do not belong together.
     mismatched: Vec<Span>,
+    /// Its words with their votes, where their language was asked for.
+    spoken: Option<Spoken<'a>>,
 }
 
 impl<'a> Description<'a> {
@@ -51,8 +53,10 @@ impl<'a> Description<'a> {
         let flat = |keeps: fn(&Annotation) -> bool| outermost(&annotations, keeps);
         let kept = flat(|one| one.keep);
         let whole = flat(|one| one.kind != AnnotationKind::Aside);
-        if details.annotations || details.warnings {
-            annotations.extend(foreign(text, &settled.language));
+        let foreign = details.annotations || details.warnings;
+        let spoken = (foreign || details.segment_languages).then(|| Spoken::of(text));
+        if let Some(spoken) = spoken.as_ref().filter(|_| foreign) {
+            annotations.extend(foreign_passages(text, spoken, &settled.language));
             annotations.sort_by_key(|one| (one.span.start(), u32::MAX - one.span.end()));
         }
         let quotations = match details.quotations || details.warnings || repairs {
@@ -63,7 +67,17 @@ impl<'a> Description<'a> {
         let marks_of = odd.flat_map(|one| [one.opening, one.closing]).flatten();
         let mut mismatched: Vec<Span> = marks_of.collect();
         mismatched.sort();
-        Description { text, marks, settled, annotations, quotations, kept, whole, mismatched }
+        Description {
+            text,
+            marks,
+            settled,
+            annotations,
+            quotations,
+            kept,
+            whole,
+            mismatched,
+            spoken,
+        }
     }
 
     /// What is known of the segments. `segments` carry places in the document.
@@ -94,12 +108,10 @@ impl<'a> Description<'a> {
             mask(text, normal, &kept, template)
         });
         let home = &self.settled.language;
-        let language = details.segment_languages.then(|| {
-            if span.range() == (0..self.text.len()) {
-                home.clone()
-            } else {
-                detect_within(text, home)
-            }
+        let spoken = self.spoken.as_ref().filter(|_| details.segment_languages);
+        let language = spoken.map(|spoken| match span.range() == (0..self.text.len()) {
+            true => home.clone(),
+            false => spoken.detect_within(span, home),
         });
         SegmentDetails {
             identity: details
@@ -228,12 +240,17 @@ fn find_quotations(
 
 /// Passages in another language than the unit's: two words at least, not all in capitals, which say
 /// little of their language.
-fn foreign<'t>(text: &'t str, home: &Detection) -> impl Iterator<Item = Annotation> + use<'t> {
+fn foreign_passages(
+    text: &str,
+    spoken: &Spoken<'_>,
+    home: &Detection,
+) -> impl Iterator<Item = Annotation> {
     let prose = |found: &Passage| {
         let passage = found.span.slice(text).unwrap_or("");
         passage.contains(char::is_whitespace) && passage.contains(char::is_lowercase)
     };
-    passages(text, home).into_iter().filter(move |found| prose(found)).map(|passage| Annotation {
+    let found: Vec<Passage> = spoken.passages(home).into_iter().filter(prose).collect();
+    found.into_iter().map(|passage| Annotation {
         kind: AnnotationKind::ForeignPassage,
         span: passage.span,
         keep: false,

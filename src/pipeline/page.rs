@@ -1,6 +1,6 @@
 //! What the page has shown so far, as far as the roles and places of units depend on it.
 
-use crate::block::{BlockContext, Neighbour, Role, Run, classify};
+use crate::block::{BlockContext, Neighbour, PhrasesFound, Role, Run, classify};
 use crate::document::{BlockKind, TranslatableReason, UnitPosition};
 use crate::tailoring::{self, Tailoring};
 use std::collections::VecDeque;
@@ -40,6 +40,7 @@ impl Page {
         after: Option<Neighbour<'_>>,
         digest: u64,
         tailoring: &Tailoring,
+        found: PhrasesFound,
     ) -> Role {
         if run.continues {
             let kind = self.before.unwrap_or(BlockKind::Paragraph);
@@ -56,6 +57,7 @@ impl Page {
             in_related_list: self.in_related_list,
             repeats_headline: self.headlines.contains(&digest),
             phrases: tailoring.phrases,
+            found,
         };
         classify(tailoring.blocks, &context)
     }

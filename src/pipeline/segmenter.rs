@@ -3,7 +3,9 @@
 use super::page::{Page, reason};
 use super::unit::{Assembled, Settled, Shown, assemble};
 use super::{Limits, Options};
-use crate::block::{BlockContext, Layout, LineCutter, Neighbour, PhraseClass, Run, RunEnd};
+use crate::block::{
+    BlockContext, Layout, LineCutter, Neighbour, PhraseClass, PhrasesFound, Run, RunEnd,
+};
 use crate::document::{Event, Head, Notice, NoticeKind, Skeleton, Tail, Unit};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
@@ -279,10 +281,17 @@ impl Segmenter {
         let text = self.intake.slice(run.span);
         let tailoring = tailoring::of(&language);
         let digest = xxh3_64(text.as_bytes());
-        let after = after
-            .map(|next| Neighbour { text: self.intake.slice(next.span), apart: next.blank_before });
-        let role = self.page.role(text, run, after.filter(|_| short), digest, tailoring);
-        let label = tailoring.phrases.is_label(text, PhraseClass::Related);
+        let find = |text: &str| match text.len() <= BlockContext::SHORT_BYTES_MAX {
+            true => tailoring.phrases.find(text),
+            false => PhrasesFound::default(),
+        };
+        let found = find(text);
+        let after = after.filter(|_| short).map(|next| {
+            let text = self.intake.slice(next.span);
+            Neighbour { text, apart: next.blank_before, found: find(text) }
+        });
+        let role = self.page.role(text, run, after, digest, tailoring, found);
+        let label = found.is_label(PhraseClass::Related);
         let reason = reason(role.kind, text, tailoring);
         let number = self.tail.unit_count + 1;
         let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, label);

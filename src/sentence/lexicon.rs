@@ -1,5 +1,7 @@
 //! Lists of words, as the build made them from lines of text.
 
+use super::form_table;
+
 /// What a form is; the rule of its class says what that means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -183,43 +185,68 @@ pub struct Lexicon {
     pub entries: &'static [Entry],
     /// Sorted by word, then class.
     pub values: &'static [Value],
+    /// Every form and word of both, each once, where [`form_table::slot`] puts it or behind: bit n is
+    /// the class n, the last bit says that there is a value. A power of two of places, of which at
+    /// least half are empty.
+    pub forms: &'static [(&'static str, u32)],
 }
+
+/// Says of a form that it has a value.
+const VALUE_BIT: u32 = 1 << 31;
 
 /// Bytes of the longest form that is looked up.
 const FORM_BYTES_MAX: usize = 32;
 
 impl Lexicon {
     /// A lexicon without entries.
-    pub const EMPTY: Lexicon = Lexicon { entries: &[], values: &[] };
+    pub const EMPTY: Lexicon = Lexicon { entries: &[], values: &[], forms: &[] };
 
     /// Whether `form` has `class`. A form that the files write in lower case matches in any case;
     /// one written with capitals matches only as written.
     pub fn has(&self, form: &str, class: Class) -> bool {
-        if form.is_empty() || form.len() > FORM_BYTES_MAX || self.entries.is_empty() {
-            return false;
-        }
-        if self.has_exact(form, class) {
-            return true;
-        }
-        if form.chars().any(char::is_uppercase) {
-            return self.has_exact(&form.to_lowercase(), class);
-        }
-        false
+        self.bits(form) >> (class as u32) & 1 == 1
     }
 
     /// The value of `word` in `class`. A word that the files write in lower case matches in any
     /// case; one written with capitals matches only as written.
     pub fn value(&self, word: &str, class: ValueClass) -> Option<&'static str> {
+        if self.bits(word) & VALUE_BIT == 0 {
+            return None;
+        }
         let exact = |word: &str| {
             let found =
                 self.values.binary_search_by(|one| (one.word, one.class).cmp(&(word, class)));
             self.values.get(found.ok()?).map(|one| one.value)
         };
-        if word.is_empty() || word.len() > FORM_BYTES_MAX || self.values.is_empty() {
-            return None;
-        }
         let small = || word.contains(char::is_uppercase).then(|| word.to_lowercase());
         exact(word).or_else(|| small().and_then(|small| exact(&small)))
+    }
+
+    /// What is known of `form` as written, and in small letters.
+    fn bits(&self, form: &str) -> u32 {
+        if form.is_empty() || form.len() > FORM_BYTES_MAX || self.forms.is_empty() {
+            return 0;
+        }
+        let exact = self.bits_exact(form);
+        if form.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+            return exact;
+        }
+        match form.contains(char::is_uppercase) {
+            true => exact | self.bits_exact(&form.to_lowercase()),
+            false => exact,
+        }
+    }
+
+    fn bits_exact(&self, form: &str) -> u32 {
+        let mask = self.forms.len() - 1;
+        let mut at = form_table::slot(form, mask);
+        while let Some((known, bits)) = self.forms.get(at).filter(|(known, _)| !known.is_empty()) {
+            if *known == form {
+                return *bits;
+            }
+            at = (at + 1) & mask;
+        }
+        0
     }
 
     /// Whether any class has `form`.
@@ -240,9 +267,5 @@ impl Lexicon {
         }
         let at = self.entries.partition_point(|entry| entry.form < form);
         self.entries.get(at).is_some_and(|entry| entry.form.starts_with(form) && fits(entry.form))
-    }
-
-    fn has_exact(&self, form: &str, class: Class) -> bool {
-        self.entries.binary_search_by(|entry| (entry.form, entry.class).cmp(&(form, class))).is_ok()
     }
 }

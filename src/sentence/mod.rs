@@ -9,6 +9,7 @@ mod candidate;
 mod cascade;
 mod context;
 mod evidence;
+mod form_table;
 mod lexicon;
 mod next;
 mod preferences;

@@ -75,3 +75,36 @@ fn terminators_are_those_of_the_crate() {
         .collect();
     assert!(wrong.is_empty(), "src/text/terminator.rs is stale for {wrong:?}");
 }
+
+/// One or two characters of every Word_Break value that plain text has, and some that it has not.
+const WORD_ALPHABET: &[char] = &[
+    'a', 'Z', 'è', 'É', 'ª', 'ø', 'ɏ', '3', '0', '.', ',', ':', ';', '\'', '’', '‘', '·', '-', '_',
+    '"', '»', '(', '%', '€', '°', ' ', '\u{a0}', '\t', '\n', '\r', '…', '–', 'א', '\u{301}', 'の',
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    /// Words are counted as the crate counts them, also on the short way that plain text takes.
+    #[test]
+    fn words_are_those_of_the_annex(
+        chars in prop::collection::vec(prop::sample::select(WORD_ALPHABET), 0..16),
+        plain in any::<bool>(),
+    ) {
+        let fits = |c: &char| !plain || !matches!(c, '_' | 'א' | '\u{301}' | 'の');
+        let text: String = chars.into_iter().filter(fits).collect();
+        let expected = text.unicode_words().count();
+        prop_assert_eq!(cesura::count::counts(&text).words as usize, expected, "{:?}", text);
+    }
+}
+
+/// Every character that the short way takes is what it is taken for.
+#[test]
+fn every_letter_of_the_short_way_is_one_to_the_annex() {
+    for c in (' '..='\u{24f}').chain("‘’“”–—…€".chars()) {
+        for text in [format!("a{c}a"), format!("1{c}1"), format!("a{c}1"), format!("{c}{c}")] {
+            let expected = text.unicode_words().count();
+            assert_eq!(cesura::count::counts(&text).words as usize, expected, "{text:?}");
+        }
+    }
+}

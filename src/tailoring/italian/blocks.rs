@@ -209,7 +209,11 @@ const ALT_TEXT: BlockRule = BlockRule {
             && at.after.is_some_and(|after| {
                 (!after.apart || at.repeats_headline)
                     && after.text.chars().count() <= 250
-                    && is_photo_credit(&BlockContext { text: after.text, ..*at })
+                    && is_photo_credit(&BlockContext {
+                        text: after.text,
+                        found: after.found,
+                        ..*at
+                    })
             })
     },
 };

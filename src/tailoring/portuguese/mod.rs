@@ -14,7 +14,11 @@ pub static TAILORING: Tailoring = Tailoring {
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,
-    lexicon: &Lexicon { entries: generated::ENTRIES, values: generated::VALUES },
+    lexicon: &Lexicon {
+        entries: generated::ENTRIES,
+        values: generated::VALUES,
+        forms: generated::FORMS,
+    },
     srx: latin::srx::ROWS,
     annotations: &[root::annotations::RULES],
     numbers: NumberFormat::POINT_COMMA,

@@ -65,6 +65,9 @@ pub(in crate::tailoring) const RULES: &[AnnotationRule] = &[
         finds: |at| {
             let inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
             let rest = at.rest();
+            if !has_inner_stop(rest) {
+                return None;
+            }
             let end = rest.find(|c: char| !inner(c)).unwrap_or(rest.len());
             let name = rest.get(..end)?.trim_end_matches('.');
             let (stem, ending) = name.rsplit_once('.')?;
@@ -103,9 +106,18 @@ fn address(at: &Place<'_>, fits: fn(&str) -> bool) -> Option<Found> {
 const SITE_ENDINGS: &[&str] =
     &["it", "com", "org", "net", "eu", "info", "tv", "gov", "edu", "news", "fr", "de", "uk", "ch"];
 
+/// Whether the word at the head of `rest` holds a stop: few do, and most words are asked.
+fn has_inner_stop(rest: &str) -> bool {
+    let mut bytes = rest.bytes().take_while(|byte| !byte.is_ascii_whitespace() && *byte != b',');
+    bytes.any(|byte| byte == b'.') && bytes.next().is_some()
+}
+
 /// `festival.esempio.it`, with its path.
 fn domain(at: &Place<'_>) -> Option<Found> {
     let rest = at.rest();
+    if !has_inner_stop(rest) {
+        return None;
+    }
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let end = rest.find(|c: char| !inner(c)).unwrap_or(rest.len());
     let host = rest.get(..end)?.trim_end_matches(['.', '-']);

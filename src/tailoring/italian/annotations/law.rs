@@ -5,6 +5,9 @@ use crate::annotation::{Found, Place};
 
 pub(super) fn article(at: &Place<'_>) -> Option<Found> {
     let rest = at.rest();
+    if !rest.starts_with(['a', 'A']) {
+        return None;
+    }
     let head = ["art. ", "artt. ", "Art. ", "Artt. ", "articolo ", "articoli ", "Articolo "]
         .iter()
         .find(|head| rest.starts_with(**head))?;
@@ -65,6 +68,9 @@ fn law_at(at: &Place<'_>, from: usize) -> Option<usize> {
     ];
     let rest = at.rest();
     let here = rest.get(from..)?;
+    if !here.starts_with(['l', 'L', 'd', 'D', 'r', 's', 'o']) {
+        return None;
+    }
     let head = HEADS.iter().find(|head| here.starts_with(**head))?;
     let mut end = from + head.len();
     if let Some(day) = day_at(at, end) {
