@@ -268,11 +268,10 @@ fn form_slots(out: &mut String, forms: &BTreeMap<String, u32>) -> Result<(), Box
     let places = (forms.len() * 2).next_power_of_two();
     let mut table = vec![(String::new(), 0); places];
     for (form, bits) in forms {
-        let mut at = form_table::slot(form, places - 1);
-        while !table[at].0.is_empty() {
-            at = (at + 1) & (places - 1);
-        }
-        table[at] = (form.clone(), *bits);
+        let home = form_table::slot(form, places - 1);
+        let (before, behind) = table.split_at_mut(home);
+        let mut free = behind.iter_mut().chain(before).filter(|(known, _)| known.is_empty());
+        *free.next().ok_or("half of the places are free")? = (form.clone(), *bits);
     }
     out.push_str("pub(super) const FORMS: &[(&str, u32)] = &[\n");
     for (form, bits) in table {

@@ -76,8 +76,8 @@ enum Part {
 }
 
 /// The same for text of Latin letters and common signs, in which a few of the rules decide: letters
-/// and figures join (WB5, WB8 to WB10), and a sign joins what stands on both sides of it. None where
-/// there is any other character. `tests/it/uax29.rs` holds the two equal.
+/// and figures join (WB5, WB8 to WB10), and a sign joins what stands on both sides of it. None
+/// where there is any other character. `tests/it/uax29.rs` holds the two equal.
 fn plain_words(text: &str) -> Option<u32> {
     let (mut words, mut inside) = (0_u32, false);
     let (mut before, mut last) = (Part::Between, Part::Between);
