@@ -53,6 +53,10 @@ const CLASSES: &[&str] = &[
     "determiner",
 ];
 
+/// Classes of phrases, as `block::PhraseClass` has them; a phrase may have several, joined by `+`.
+const PHRASE_CLASSES: &[&str] =
+    &["boilerplate", "related", "metadata", "credit", "byline", "closing", "author"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     for language in LANGUAGES {
@@ -235,18 +239,20 @@ impl Lexicon {
                 )
                 .into());
             }
-            known(class, &["boilerplate", "related", "metadata", "credit", "byline"], &row.place)?;
             known(place, &["whole", "begins", "contains"], &row.place)?;
-            let (class, place) = (variant(class), variant(place));
-            writeln!(
-                out,
-                "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
-            )?;
-            before.clone_from(text);
             let words = text.split(|c: char| !c.is_alphanumeric());
             let first = words.into_iter().find(|word| !word.is_empty());
             let first = first.ok_or(format!("{}: a phrase without a word", row.place))?;
-            first_words.push((first.to_owned(), first_words.len()));
+            for class in class.split('+') {
+                known(class, PHRASE_CLASSES, &row.place)?;
+                let (class, place) = (variant(class), variant(place));
+                writeln!(
+                    out,
+                    "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
+                )?;
+                first_words.push((first.to_owned(), first_words.len()));
+            }
+            before.clone_from(text);
         }
         first_words.sort();
         out.push_str("];\npub(super) const FIRST_WORDS: &[(&str, u16)] = &[\n");

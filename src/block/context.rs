@@ -36,6 +36,10 @@ pub struct BlockContext<'a> {
     pub body_begun: bool,
     /// The blocks right before it offer other articles, under a label of their own.
     pub in_related_list: bool,
+    /// What stands behind the article has begun: rights reserved, tags, the form for comments.
+    pub in_tail: bool,
+    /// Subheadlines since the headline.
+    pub decks: u32,
     /// The same text stood in this document as a headline.
     pub repeats_headline: bool,
     /// Phrases that betray what a block is for.

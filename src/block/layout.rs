@@ -65,6 +65,9 @@ const WRAPPED_WIDTH_MIN: u32 = 40;
 /// Characters below which lines may be items of a list without bullets.
 const LISTED_WIDTH_MAX: u32 = 60;
 
+/// Characters below which a line was not wrapped, unless what follows ends the sentence.
+const SHORT_WIDTH_MAX: u32 = 26;
+
 /// Characters over which a line was never wrapped by hand or by a terminal.
 const WRAPPED_WIDTH_MAX: u32 = 140;
 
@@ -224,10 +227,25 @@ fn ends_in_terminator(line: &str) -> bool {
 
 /// An address or a signature begins a block of its own, though with a small letter.
 fn begins_apart(line: &str, width_above: u32) -> bool {
-    const SIGNATURES: &[&str] = &["a cura di ", "dal nostro inviato", "dalla nostra inviata"];
-    let by = width_above < WRAPPED_WIDTH_MIN
-        && line.strip_prefix("di ").is_some_and(|name| name.starts_with(char::is_uppercase));
-    by || ["http://", "https://", "www."].iter().any(|head| line.starts_with(head))
+    const SIGNATURES: &[&str] =
+        &["a cura di ", "a cura della ", "by ", "dal nostro inviato", "dalla nostra inviata"];
+    let by = line.strip_prefix("di ").is_some_and(|name| {
+        let names = name.split_whitespace().filter(|word| *word != "e");
+        let all = name.split_whitespace().count() <= 6
+            && names.clone().all(|word| word.starts_with(char::is_uppercase))
+            && !ends_in_terminator(name);
+        name.starts_with(char::is_uppercase) && (width_above < WRAPPED_WIDTH_MIN || all)
+    });
+    // A short line, and one that ends no sentence: a signature, a tag, a date.
+    let short = width_above < SHORT_WIDTH_MAX
+        && line.chars().count() < SHORT_WIDTH_MAX as usize * 2
+        && line.starts_with(char::is_lowercase)
+        && !line.contains(". ")
+        && (!ends_in_terminator(line) || line.ends_with(':'));
+    by || short
+        || ["http://", "https://", "www.", "#", "@", "pic.twitter.com"]
+            .iter()
+            .any(|head| line.starts_with(head))
         || SIGNATURES.iter().any(|head| line.starts_with(head))
 }
 

@@ -13,6 +13,10 @@ pub enum PhraseClass {
     Credit,
     /// A signature.
     Byline,
+    /// What stands behind the article: rights reserved, tags, the form for comments.
+    Closing,
+    /// What a note on the author says of him.
+    Author,
 }
 
 /// Where in the block the phrase must stand.
@@ -138,12 +142,15 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     words.map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
-/// As phrases are written: in small letters, apostrophes straight, 0 for any run of figures.
+/// As phrases are written: in small letters, apostrophes straight, 0 for any run of figures, one
+/// space for any run of white space.
 fn folded(block: &str) -> String {
     let mut folded = String::with_capacity(block.len());
     for c in block.chars().flat_map(char::to_lowercase) {
         match c {
             '’' => folded.push('\''),
+            c if c.is_whitespace() && folded.ends_with(' ') => {}
+            c if c.is_whitespace() => folded.push(' '),
             c if c.is_ascii_digit() && folded.ends_with('0') => {}
             c if c.is_ascii_digit() => folded.push('0'),
             c => folded.push(c),

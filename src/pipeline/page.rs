@@ -1,6 +1,6 @@
 //! What the page has shown so far, as far as the roles and places of units depend on it.
 
-use crate::block::{BlockContext, Neighbour, PhrasesFound, Role, Run, classify};
+use crate::block::{BlockContext, Neighbour, PhraseClass, PhrasesFound, Role, Run, classify};
 use crate::document::{BlockKind, TranslatableReason, UnitPosition};
 use crate::tailoring::{self, Tailoring};
 use std::collections::VecDeque;
@@ -19,6 +19,8 @@ pub(super) struct Page {
     headline_seen: bool,
     body_begun: bool,
     in_related_list: bool,
+    in_tail: bool,
+    decks: u32,
     recent: VecDeque<u64>,
     headlines: VecDeque<u64>,
     /// Numbers of the headline and the heading that what follows stands under.
@@ -55,6 +57,8 @@ impl Page {
             headline_seen: self.headline_seen,
             body_begun: self.body_begun,
             in_related_list: self.in_related_list,
+            in_tail: self.in_tail,
+            decks: self.decks,
             repeats_headline: self.headlines.contains(&digest),
             phrases: tailoring.phrases,
             found,
@@ -71,7 +75,7 @@ impl Page {
         text: &str,
         digest: u64,
         short: bool,
-        label: bool,
+        found: PhrasesFound,
     ) -> (bool, UnitPosition) {
         let repetition = self.recent.contains(&digest);
         let position = self.place(kind, number, text, repetition);
@@ -80,7 +84,19 @@ impl Page {
             remember(&mut self.headlines, digest, REPETITION_BLOCKS_MAX / 8);
         }
         // A list of other articles begins with its label and ends with the first other block.
+        let label = found.is_label(PhraseClass::Related);
         self.in_related_list = kind == BlockKind::RelatedLink && (label || self.in_related_list);
+        // Behind the article it ends when running text begins again.
+        let closes = matches!(kind, BlockKind::Boilerplate | BlockKind::Metadata)
+            && self.body_begun
+            && found.has(PhraseClass::Closing);
+        self.in_tail =
+            closes || self.in_tail && !matches!(kind, BlockKind::Paragraph | BlockKind::Headline);
+        self.decks = match kind {
+            BlockKind::Headline => 0,
+            BlockKind::Subheadline => self.decks + 1,
+            _ => self.decks,
+        };
         self.headline_seen |= kind == BlockKind::Headline;
         self.before = Some(kind);
         self.article_begun |= kind.is_article_matter();

@@ -3,9 +3,7 @@
 use super::page::{Page, reason};
 use super::unit::{Assembled, Settled, Shown, assemble};
 use super::{Limits, Options};
-use crate::block::{
-    BlockContext, Layout, LineCutter, Neighbour, PhraseClass, PhrasesFound, Run, RunEnd,
-};
+use crate::block::{BlockContext, Layout, LineCutter, Neighbour, PhrasesFound, Run, RunEnd};
 use crate::document::{Event, Head, Notice, NoticeKind, Skeleton, Tail, Unit};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
@@ -291,10 +289,9 @@ impl Segmenter {
             Neighbour { text, apart: next.blank_before, found: find(text) }
         });
         let role = self.page.role(text, run, after, digest, tailoring, found);
-        let label = found.is_label(PhraseClass::Related);
         let reason = reason(role.kind, text, tailoring);
         let number = self.tail.unit_count + 1;
-        let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, label);
+        let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, found);
         let ended_by =
             if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
         let Assembled { unit, packed, srx_left_out } = assemble(

@@ -41,6 +41,9 @@ pub fn is_names_only(text: &str) -> bool {
             _ => {}
         }
     }
+    if is_sign(text) {
+        return true;
+    }
     let mut names = 0;
     for word in outside.split(|c: char| c.is_whitespace() || ",;/|–—©:".contains(c)) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -55,4 +58,32 @@ pub fn is_names_only(text: &str) -> bool {
         }
     }
     names > 0
+}
+
+/// The sign of desk, editor or agency: `gio/mrv`, `YG5-CAR/TOR`, `R. C.`, `(Italpress)`.
+pub(super) fn is_sign(text: &str) -> bool {
+    let text = text.trim_end_matches('.');
+    let desk = text.len() <= 14
+        && text.contains('/')
+        && !text.contains(' ')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-'))
+        && text.chars().any(char::is_alphabetic);
+    let initials = text.split(['.', ' ']).filter(|part| !part.is_empty());
+    let single = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_uppercase);
+    let initials = (2..=3).contains(&initials.clone().count()) && initials.clone().all(single);
+    let agency =
+        text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).is_some_and(|name| {
+            (2..=16).contains(&name.len())
+                && name.starts_with(char::is_uppercase)
+                && name.chars().all(|c| c.is_alphabetic() || matches!(c, '/' | '-'))
+        });
+    // `(a.gh.)`
+    let small =
+        text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).is_some_and(|sign| {
+            sign.len() <= 7
+                && sign.contains('.')
+                && sign.chars().all(|c| c.is_lowercase() || c == '.')
+        });
+    let agency = agency || small;
+    desk || initials || agency
 }

@@ -1,5 +1,9 @@
 //! What blocks of an Italian news page are for (policy B1–B4).
 
+mod caption;
+mod table;
+mod tail;
+
 use crate::block::{BlockContext, BlockRule, PhraseClass, begins_item};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
@@ -19,22 +23,40 @@ pub const BLOCKS: &[BlockRule] = &[
     MENU,
     SECTION_PATH,
     HASHTAGS,
-    PHOTO_CREDIT,
-    GALLERY,
-    ALT_TEXT,
-    LIST_ITEM,
+    tail::AUTHOR,
+    tail::AUTHOR_NAME,
+    tail::TAG_LINE,
+    tail::SIGN,
+    caption::PHOTO_CREDIT,
+    caption::GALLERY,
+    caption::PICTURE_FILE,
     RESULT,
+    caption::ALT_TEXT,
+    LIST_ITEM,
+    table::ROW,
     FIGURES,
+    table::LABELLED,
+    table::LINE_UP,
+    table::MARK,
+    table::QUANTITY,
     BYLINE,
     SIGNATURE,
     DATELINE,
     HEADLINE_REPEATED,
     KICKER,
+    NAMED_KICKER,
     MENU_OF_NAMES,
     HEADLINE,
     HEAD_FURNITURE,
+    PULLED_QUOTATION,
+    caption::ALT_TEXT_IN_SMALL,
+    LEAD,
     SUBHEADLINE,
+    tail::RELATED,
+    tail::FURNITURE,
     FURNITURE,
+    QUESTION,
+    table::LONG_LINE,
     HEADING,
     PARAGRAPH,
 ];
@@ -44,7 +66,13 @@ const WRITTEN_DATE: BlockRule = BlockRule {
     kind: BlockKind::Metadata,
     why: "A date or a time by itself, month and weekday in words, is a stamp of the page.",
     examples: &["Il titolo\n\n> martedì 12 settembre 2023 - 14:30\n\nIl testo comincia qui."],
-    decides: |at| at.chars() <= 60 && is_date_stamp(at.text),
+    decides: |at| {
+        // `3 giugno 2025 di Cultura e dintorni`
+        let (date, site) = at.text.split_once(" di ").unwrap_or((at.text, ""));
+        let signed = site.split_whitespace().count() <= 4 && is_date_stamp(date);
+        at.chars() <= 60
+            && (is_date_stamp(at.text) || signed && site.starts_with(char::is_uppercase))
+    },
 };
 
 const METADATA_PHRASE: BlockRule = BlockRule {
@@ -88,7 +116,9 @@ const RELATED_LIST: BlockRule = BlockRule {
         // A crosshead is shorter and has its paragraph below it.
         let crosshead = at.chars() <= 40 && at.text_follows();
         let title = at.chars() <= 160 && at.sentences() <= 2 && !at.text.ends_with('.');
-        at.in_related_list && title && !crosshead
+        // Two or three words, and what begins with a small letter, are buttons and tags.
+        let named = at.words() >= 4 && !at.text.starts_with(|c: char| c.is_lowercase() || c == '©');
+        at.in_related_list && title && named && !crosshead
     },
 };
 
@@ -129,21 +159,6 @@ const HEAD_FURNITURE: BlockRule = BlockRule {
     },
 };
 
-const GALLERY: BlockRule = BlockRule {
-    id: RuleId::new("it.caption.gallery"),
-    kind: BlockKind::Caption,
-    why: "A number of a picture out of so many opens its caption.",
-    examples: &["Il testo è finito qui, e basta.\n\n> 1/4 La conduttrice a passeggio\n2/4 Il molo"],
-    decides: |at| {
-        let (count, caption) = at.text.split_once(' ').unwrap_or(("", ""));
-        let (number, all) = count.split_once('/').unwrap_or(("", ""));
-        let figures = |part: &str| {
-            (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        figures(number) && figures(all) && caption.chars().count() <= 250
-    },
-};
-
 const MENU: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.menu"),
     kind: BlockKind::Boilerplate,
@@ -168,13 +183,19 @@ const SECTION_PATH: BlockRule = BlockRule {
     why: "A few words with signs between them lead to the section of the site.",
     examples: &["> Home > Cronaca > Milano\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
     decides: |at| {
-        let mut parts = at.text.split(['>', '›', '/', '|']).map(str::trim);
+        // The last part may be the title of the article.
+        let steps = [" » ", " > ", " › "].iter().map(|step| at.text.matches(step).count());
+        if at.chars() <= 200 && !at.headline_seen && steps.max().unwrap_or(0) >= 2 {
+            return true;
+        }
+        let mut parts = at.text.split(['>', '›', '»', '/', '|']).map(str::trim);
         let short = parts.clone().all(|part| (1..=3).contains(&part.split_whitespace().count()));
         let fits = (2..=6).contains(&parts.clone().count()) && short && !at.ends_sentence();
         let section = parts.next().is_some_and(|first| {
             first.eq_ignore_ascii_case("home") || at.is_label(first, PhraseClass::Metadata)
         });
-        at.chars() <= 80 && fits && (section || at.text.contains(['>', '›']))
+        let spaced = at.text.contains(" / ") && !at.headline_seen;
+        at.chars() <= 80 && fits && (section || spaced || at.text.contains(['>', '›', '»']))
     },
 };
 
@@ -186,38 +207,6 @@ const HASHTAGS: BlockRule = BlockRule {
     decides: |at| at.text.split_whitespace().all(|word| word.starts_with('#')),
 };
 
-const PHOTO_CREDIT: BlockRule = BlockRule {
-    id: RuleId::new("it.caption.credit"),
-    kind: BlockKind::Caption,
-    why: "A short line with a photo credit is a caption.",
-    examples: &[
-        "Il testo è finito qui, e basta.\n\n> Mario Rossi e Anna Bianchi (Ansa Foto)\n\nIl testo riprende da qui.",
-    ],
-    decides: |at| at.chars() <= 250 && is_photo_credit(at),
-};
-
-const ALT_TEXT: BlockRule = BlockRule {
-    id: RuleId::new("it.caption.alt-text"),
-    kind: BlockKind::Caption,
-    why: "A title right above a photo credit is the picture's alternative text (policy B3).",
-    examples: &[
-        "Il testo è finito qui, e basta.\n\n> Il premier a Mosca\nMario Rossi (Ansa Foto)\n\nIl testo riprende da qui.",
-    ],
-    decides: |at| {
-        at.chars() <= 200
-            && !at.ends_sentence()
-            && at.after.is_some_and(|after| {
-                (!after.apart || at.repeats_headline)
-                    && after.text.chars().count() <= 250
-                    && is_photo_credit(&BlockContext {
-                        text: after.text,
-                        found: after.found,
-                        ..*at
-                    })
-            })
-    },
-};
-
 const BYLINE: BlockRule = BlockRule {
     id: RuleId::new("it.byline.signature"),
     kind: BlockKind::Byline,
@@ -227,8 +216,12 @@ const BYLINE: BlockRule = BlockRule {
         at.chars() <= 80
             && !at.ends_sentence()
             && (at.has_phrase(PhraseClass::Byline)
+                || is_signed_with_date(at.text)
                 || at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di ")).is_some_and(
-                    |names| names.split_whitespace().count() <= 6 && super::is_names_only(names),
+                    |names| {
+                        names.split_whitespace().count() <= 6
+                            && crate::tailoring::italian::is_names_only(names)
+                    },
                 ))
     },
 };
@@ -252,8 +245,10 @@ const SIGNATURE: BlockRule = BlockRule {
             && !at.text_follows();
         at.chars() <= 48
             && (1..=4).contains(&at.words())
-            && (head && at.words() >= 2 || behind)
-            && (super::is_names_only(at.text) || is_agency_sign(at.text))
+            && (at.words() >= 2 || at.text.starts_with('@'))
+            && !at.text.ends_with(['-', '–', '—'])
+            && (head || behind)
+            && crate::tailoring::italian::is_names_only(at.text)
     },
 };
 
@@ -272,7 +267,13 @@ const RESULT: BlockRule = BlockRule {
         };
         let share = last.starts_with(['+', '-', '−']) && last.ends_with('%');
         let result = figures(home) && figures(away) || share;
-        at.article_begun && at.chars() <= 70 && at.words() >= 2 && result
+        // `Rimini-Ancona rinviata per neve`
+        let put_off = ["rinviata", "sospesa", "annullata", "rinviata per"].iter().any(|word| {
+            at.text.split_once(&format!(" {word}")).is_some_and(|(teams, _)| {
+                teams.contains('-') && teams.split_whitespace().count() <= 5
+            })
+        });
+        at.article_begun && at.chars() <= 70 && at.words() >= 2 && (result || put_off)
     },
 };
 
@@ -288,6 +289,7 @@ const FIGURES: BlockRule = BlockRule {
         let label_words = label.split_whitespace().count();
         at.body_begun
             && (1..=4).contains(&label_words)
+            && at.text.contains(char::is_lowercase)
             && value.contains(|c: char| c.is_ascii_digit())
             && !value.starts_with(['"', '«', '“'])
             && at.chars() <= 160
@@ -322,7 +324,9 @@ const FURNITURE: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.among-furniture"),
     kind: BlockKind::Boilerplate,
     why: "Behind the body a short line among the furniture of the site, with no text below it, is furniture.",
-    examples: &["Il testo è finito qui, e basta.\n\nTorna in alto\n> Spazio dedicato ai lettori"],
+    examples: &[
+        "Il testo è finito qui, e basta.\n\nCondividi su Facebook\n> Spazio dedicato ai lettori",
+    ],
     decides: |at| {
         at.body_begun
             && at.chars() <= 90
@@ -354,21 +358,101 @@ const SUBHEADLINE: BlockRule = BlockRule {
             && at.headline_seen
             && !at.text.ends_with(['.', ':', ';', ','])
             && at.chars() <= 350
+            && at.decks < 3
             && at.after.is_some()
     },
 };
 
-/// `(AGI)`: the sign of an agency alone.
-fn is_agency_sign(text: &str) -> bool {
-    let inner = text.trim_end_matches('.').strip_prefix('(').and_then(|t| t.strip_suffix(')'));
-    inner.is_some_and(|name| {
-        (2..=14).contains(&name.len()) && name.chars().all(|c| c.is_uppercase() || "/ ".contains(c))
-    })
-}
+const LEAD: BlockRule = BlockRule {
+    id: RuleId::new("it.paragraph.lead"),
+    kind: BlockKind::Paragraph,
+    why: "Several sentences below the headline are the lead, though the last full stop is missing.",
+    examples: &[
+        "Zuppa di farro della nonna\n\n> Ci sono piatti che sanno di casa, e questa zuppa è uno di quelli. Si prepara con pochi ingredienti e molta pazienza. Chi ha fretta può usare i legumi in scatola, ma il sapore non è lo stesso, e chi la assaggia se ne accorge\n\nIngredienti",
+    ],
+    decides: |at| at.headline_seen && at.sentences() >= 3 && at.chars() >= 200,
+};
 
-fn is_photo_credit(at: &BlockContext<'_>) -> bool {
-    let signed = at.chars() <= 60 && at.text.strip_prefix('©').is_some_and(super::is_names_only);
-    at.sentences() == 1 && at.has_phrase(PhraseClass::Credit) || signed && at.body_begun
+const NAMED_KICKER: BlockRule = BlockRule {
+    id: RuleId::new("it.subheadline.named-kicker"),
+    kind: BlockKind::Subheadline,
+    why: "A noun with its article and no verb above a longer line with a comma or a colon is the kicker of that headline.",
+    examples: &[
+        "> Lo scandalo dei camici\n\nAppalti all'ospedale, il manager ammette le buste\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        const ARTICLES: &[&str] = &["Il ", "Lo ", "La ", "L'", "L’", "I ", "Gli ", "Le "];
+        const LINKS: &[&str] = &[
+            "di", "del", "della", "dello", "dei", "delle", "degli", "dell'", "dell’", "in", "a",
+            "al", "sul", "sulla",
+        ];
+        let noun = ARTICLES.iter().any(|article| at.text.starts_with(article));
+        let link = at.text.split([' ']).any(|word| LINKS.contains(&word));
+        let long = at.after.is_some_and(|after| {
+            let chars = after.text.chars().count();
+            (at.chars() * 2..=160).contains(&chars)
+                && after.text.contains([',', ':', '«', '“', '"'])
+                && !after.text.ends_with('.')
+        });
+        !at.headline_seen
+            && !at.body_begun
+            && (3..=6).contains(&at.words())
+            && noun
+            && link
+            && !at.text.contains([',', ':'])
+            && !at.ends_sentence()
+            && long
+    },
+};
+
+const PULLED_QUOTATION: BlockRule = BlockRule {
+    id: RuleId::new("it.paragraph.pulled-quotation"),
+    kind: BlockKind::Paragraph,
+    why: "A quotation alone in the body, longer than a crosshead, repeats what somebody says.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> «Un paese non muore quando chiude la scuola, muore quando nessuno sa più di chi era quella»\n\nIl testo riprende da qui.",
+    ],
+    decides: |at| {
+        let quoted =
+            at.text.starts_with(['«', '“', '"', '”']) && at.text.ends_with(['»', '”', '"', '“']);
+        at.body_begun && quoted && (at.chars() >= 60 || at.sentences() >= 2)
+    },
+};
+
+const QUESTION: BlockRule = BlockRule {
+    id: RuleId::new("it.heading.question"),
+    kind: BlockKind::Heading,
+    why: "A short question above its answer is a crosshead, unless somebody is quoted with the answer.",
+    examples: &[
+        "Il testo è finito qui, e basta.\n\n> La melatonina serve?\n\nServe a poco, dicono i medici, se non si cambiano le abitudini della sera.",
+    ],
+    decides: |at| {
+        let answered = at.after.is_some_and(|after| {
+            !after.text.starts_with(['«', '“', '"', '–', '—', '-'])
+                && after.text.chars().count() >= 60
+        });
+        at.body_begun
+            && at.text.ends_with('?')
+            && at.sentences() == 1
+            && (2..=7).contains(&at.words())
+            && answered
+            && at.text_follows()
+    },
+};
+
+/// `di Viola Sensi | 14 febbraio 2024`, `Di Simone Arcuri, pubblicato il 4 settembre`.
+fn is_signed_with_date(text: &str) -> bool {
+    let name = text.strip_prefix("di ").or_else(|| text.strip_prefix("Di "));
+    let Some((name, rest)) = name.and_then(|rest| rest.split_once(['|', ',', '-', '–', '•']))
+    else {
+        return false;
+    };
+    let words = name.split_whitespace().count();
+    let rest = rest.to_lowercase();
+    (2..=4).contains(&words)
+        && crate::tailoring::italian::is_names_only(name)
+        && rest.contains(|c: char| c.is_ascii_digit())
+        && rest.split_whitespace().count() <= 12
 }
 
 #[rustfmt::skip]
@@ -392,6 +476,12 @@ fn is_date_stamp(text: &str) -> bool {
 
 fn is_dateline(text: &str, in_head: bool) -> bool {
     let text = text.trim_end_matches([' ', '-', '–', '—', '.']);
+    // `Conegliano (TV), 27 marzo`: the province says nothing.
+    let open = text.find(" (").filter(|at| text.get(at + 4..).is_some_and(|t| t.starts_with(')')));
+    let text = &match open.and_then(|at| Some((text.get(..at)?, text.get(at + 5..)?))) {
+        Some((place, rest)) => format!("{place}{rest}"),
+        None => text.to_owned(),
+    };
     let place_ends = text.find([',', '-', '–', '—', '(']).unwrap_or(text.len());
     let (place, rest) = text.split_at(place_ends);
     let place = place.trim();
