@@ -68,6 +68,33 @@ def bulk(stub, texts, options):
     return results
 
 
+def check_details(text, events):
+    """What a client does with machine text, masks and chunks, in code points as Python counts."""
+    masked = chunks = 0
+    for event in events:
+        for segment in event.unit.segments:
+            rebuilt, at = "", segment.span.start
+            for edit in segment.machine_text.edits:
+                rebuilt += text[at : edit.span.start]
+                assert len(rebuilt) == edit.text_start
+                rebuilt += segment.machine_text.text[edit.text_start : edit.text_end]
+                at = edit.span.end
+            assert rebuilt + text[at : segment.span.end] == segment.machine_text.text
+            translation = " ".join(reversed(segment.masked_text.text.split(" ")))
+            for placeholder in segment.masked_text.placeholders:
+                assert text[placeholder.span.start : placeholder.span.end] == placeholder.original
+                assert translation.count(placeholder.token) == 1
+                translation = translation.replace(placeholder.token, placeholder.original)
+                masked += 1
+            assert all(placeholder.original in translation for placeholder in segment.masked_text.placeholders)
+        if event.HasField("model_chunk"):
+            chunks += 1
+            for part in event.model_chunk.parts:
+                held = event.model_chunk.text[part.text_start : part.text_end]
+                assert held == text[part.span.start : part.span.end]
+    return masked, chunks
+
+
 def refused(call):
     try:
         call()
@@ -122,6 +149,15 @@ def main():
     error, details = refused(lambda: whole(stub, "Testo.", document.SegmentationOptions(srx="<srx/>")))
     assert details["ErrorInfo"].reason == "SRX_NOT_SUPPORTED", error
     print(f"SRX exported, sent back in a request: it decided {len(decided)} boundaries")
+
+    everything = document.SegmentationOptions(
+        offset_encoding=document.OFFSET_ENCODING_UTF32,
+        details=[document.DETAIL_ALL],
+        packing=document.PackingOptions(budget=80, budget_unit=document.BUDGET_UNIT_WORDS, overlap_segments=1))
+    counts = [check_details(text, whole(stub, text, everything)) for text in texts]
+    masked, chunks = map(sum, zip(*counts))
+    assert masked > 5 and chunks > 10, counts
+    print(f"details: {masked} placeholders put back after words were turned around, {chunks} chunks")
 
     error, details = refused(lambda: whole(stub, "Testo.", document.SegmentationOptions(language_code="no tag")))
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT

@@ -185,7 +185,7 @@ pub struct Lexicon {
     pub entries: &'static [Entry],
     /// Sorted by word, then class.
     pub values: &'static [Value],
-    /// Every form and word of both, each once, where [`form_table::slot`] puts it or behind: bit n
+    /// Every form and word of both, each once, where `form_table::slot` puts it or behind: bit n
     /// is the class n, the last bit says that there is a value. A power of two of places, of which
     /// at least half are empty.
     pub forms: &'static [(&'static str, u32)],
