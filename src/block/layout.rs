@@ -54,10 +54,22 @@ struct Open {
     span: Span,
     last_line: Span,
     width_max: u32,
+    /// The same without the last line.
+    width_max_before: u32,
     joined: u32,
     /// Its last line begins with white space.
     indented: bool,
 }
+
+impl Open {
+    fn new(line: Span, width: u32, indented: bool) -> Open {
+        let width_max = width;
+        Open { span: line, last_line: line, width_max, width_max_before: 0, joined: 0, indented }
+    }
+}
+
+/// Characters by which a full line may be longer than all before it.
+const RAGGED_CHARS_MAX: u32 = 6;
 
 /// Characters from which a line counts as full enough to have been wrapped.
 const WRAPPED_WIDTH_MIN: u32 = 40;
@@ -109,8 +121,7 @@ impl Layout {
         let done = match joined {
             Some(_) if !fits => {
                 let done = self.close(RunEnd::Cut);
-                self.open =
-                    Some(Open { span, last_line: span, width_max: width, joined: 0, indented });
+                self.open = Some(Open::new(span, width, indented));
                 done
             }
             Some(open) => {
@@ -118,6 +129,7 @@ impl Layout {
                     span: Span::new(open.span.start(), span.end()),
                     last_line: span,
                     width_max: open.width_max.max(width),
+                    width_max_before: open.width_max,
                     joined: open.joined + 1,
                     indented,
                 };
@@ -126,8 +138,7 @@ impl Layout {
             }
             _ => {
                 let done = self.close(RunEnd::Whole);
-                self.open =
-                    Some(Open { span, last_line: span, width_max: width, joined: 0, indented });
+                self.open = Some(Open::new(span, width, indented));
                 done
             }
         };
@@ -194,7 +205,12 @@ impl Layout {
         let wrapped =
             open.joined > 0 && (WRAPPED_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&open.width_max);
         let word = below.split(char::is_whitespace).next().map_or(0, |word| word.chars().count());
-        wrapped && opens && width + 1 + u32::try_from(word).unwrap_or(0) > open.width_max
+        // A line that is much longer than all before it was not cut where they were.
+        let like_others = width <= open.width_max_before + RAGGED_CHARS_MAX;
+        wrapped
+            && like_others
+            && opens
+            && width + 1 + u32::try_from(word).unwrap_or(0) > open.width_max
     }
 }
 
@@ -230,8 +246,8 @@ fn begins_apart(line: &str, width_above: u32) -> bool {
     const SIGNATURES: &[&str] =
         &["a cura di ", "a cura della ", "by ", "dal nostro inviato", "dalla nostra inviata"];
     let by = line.strip_prefix("di ").is_some_and(|name| {
-        let names = name.split_whitespace().filter(|word| *word != "e");
-        let all = name.split_whitespace().count() <= 6
+        let names = name.split_whitespace().filter(|word| !matches!(*word, "e" | "di"));
+        let all = name.split_whitespace().count() <= 7
             && names.clone().all(|word| word.starts_with(char::is_uppercase))
             && !ends_in_terminator(name);
         name.starts_with(char::is_uppercase) && (width_above < WRAPPED_WIDTH_MIN || all)

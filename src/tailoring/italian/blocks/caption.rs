@@ -87,6 +87,8 @@ pub(super) const ALT_TEXT_IN_SMALL: BlockRule = BlockRule {
         at.headline_seen
             && !at.in_tail
             && small(at.text)
+            && !at.text.starts_with("di ")
+            && !at.text.starts_with("by ")
             && (2..=14).contains(&at.words())
             && !at.ends_sentence()
             && !at.text.ends_with([':', ';', ','])
@@ -113,4 +115,91 @@ fn is_photo_credit(at: &BlockContext<'_>) -> bool {
     agency
         || at.sentences() <= sentences && at.has_phrase(PhraseClass::Credit)
         || signed && at.body_begun
+}
+
+pub(super) const SCENE: BlockRule = BlockRule {
+    id: RuleId::new("it.caption.scene"),
+    kind: BlockKind::Caption,
+    why: "A full name before a place or an occasion, or a noun with its participle, and no verb: what a picture shows.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Orsola Venier nel suo panificio nel 1974\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Il semaforo installato ieri all'imbocco del ponte\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+    ],
+    decides: |at| {
+        let line = (5..=22).contains(&at.words())
+            && at.chars() <= 160
+            && !at.ends_sentence()
+            && !at.text.ends_with([':', ';', ','])
+            && !at.text.contains([':', '«', '“', '"', '?']);
+        at.headline_seen
+            && !at.in_tail
+            && line
+            && (names_then_place(at.text) || noun_with_participle(at.text))
+    },
+};
+
+/// `Greta Salvaneschi alla stazione`: two names or more, then a preposition.
+fn names_then_place(text: &str) -> bool {
+    const PLACES: &[&str] = &[
+        "a",
+        "al",
+        "alla",
+        "allo",
+        "ai",
+        "alle",
+        "all'ingresso",
+        "nel",
+        "nella",
+        "nello",
+        "nei",
+        "nelle",
+        "in",
+        "sul",
+        "sulla",
+        "sui",
+        "sulle",
+        "davanti",
+        "durante",
+        "con",
+        "mentre",
+        "accanto",
+        "insieme",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let names =
+        words.iter().take_while(|word| word.starts_with(char::is_uppercase) || **word == "e");
+    let count = names.clone().filter(|word| **word != "e").count();
+    let next = words.get(names.count()).copied().unwrap_or("");
+    let first = words.first().copied().unwrap_or("");
+    let article =
+        matches!(first, "Il" | "La" | "Lo" | "I" | "Gli" | "Le" | "Un" | "Una" | "Nel" | "Nella");
+    let elided = ["all'", "all’", "nell'", "nell’", "sull'", "sull’"]
+        .iter()
+        .any(|head| next.starts_with(head));
+    count >= 2 && !article && (PLACES.contains(&next) || elided)
+}
+
+/// `Il semaforo installato ieri all'imbocco del ponte`: an article, a participle, no verb beside
+/// it.
+fn noun_with_participle(text: &str) -> bool {
+    const ARTICLES: &[&str] = &[
+        "Il ", "Lo ", "La ", "L'", "L’", "I ", "Gli ", "Le ", "Un ", "Una ", "Uno ", "Un'", "Un’",
+    ];
+    const VERBS: &[&str] = &[
+        "è", "ha", "hanno", "sono", "era", "erano", "viene", "vengono", "sarà", "saranno", "fu",
+        "furono", "ora", "può", "possono", "va", "vanno", "fa", "fanno", "resta", "restano",
+        "torna", "tornano", "non", "si", "che", "ma", "dopo",
+    ];
+    let participle = |word: &str| {
+        let word = word.trim_end_matches(',');
+        word.len() > 6
+            && ["ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite"]
+                .iter()
+                .any(|ending| word.ends_with(ending))
+    };
+    let mut words = text.split_whitespace().skip(2);
+    ARTICLES.iter().any(|article| text.starts_with(article))
+        && text.split_whitespace().count() >= 6
+        && !text.split_whitespace().any(|word| VERBS.contains(&word))
+        && words.any(|word| word.starts_with(char::is_lowercase) && participle(word))
 }

@@ -15,6 +15,7 @@ use crate::tailoring::root::blocks::{
 pub const BLOCKS: &[BlockRule] = &[
     URL,
     NUMERAL_DATE,
+    DAY,
     WRITTEN_DATE,
     METADATA_PHRASE,
     BOILERPLATE_PHRASE,
@@ -50,6 +51,7 @@ pub const BLOCKS: &[BlockRule] = &[
     HEAD_FURNITURE,
     PULLED_QUOTATION,
     caption::ALT_TEXT_IN_SMALL,
+    caption::SCENE,
     LEAD,
     SUBHEADLINE,
     tail::RELATED,
@@ -72,6 +74,26 @@ const WRITTEN_DATE: BlockRule = BlockRule {
         let signed = site.split_whitespace().count() <= 4 && is_date_stamp(date);
         at.chars() <= 60
             && (is_date_stamp(at.text) || signed && site.starts_with(char::is_uppercase))
+    },
+};
+
+const DAY: BlockRule = BlockRule {
+    id: RuleId::new("it.heading.day"),
+    kind: BlockKind::Heading,
+    why: "In the body a weekday with its date, without year and hour, heads what happens on it.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Venerdì 13 settembre\n\nAlle 21 apre la festa in piazza, con la banda del paese e i fuochi sul lago.",
+    ],
+    decides: |at| {
+        const DAYS: &[&str] =
+            &["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+        let weekday = at.text.split_whitespace().next().unwrap_or("").to_lowercase();
+        at.body_begun
+            && !at.in_tail
+            && at.after.is_some()
+            && (2..=3).contains(&at.words())
+            && DAYS.contains(&weekday.as_str())
+            && is_date_stamp(at.text)
     },
 };
 
@@ -132,12 +154,14 @@ const MENU_OF_NAMES: BlockRule = BlockRule {
     decides: |at| {
         let small = at.text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase));
         let count = at.words();
-        !at.body_begun
+        // In the body only a long row of names without any word between them.
+        let row = at.text.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+        (!at.body_begun || count >= 7 && row)
             && (count >= 4 && !at.headline_seen || count >= 5)
             && !at.text.contains([',', ':', '.', '(', '«', '“', '"'])
             && small.count() <= usize::from(count >= 5)
             && at.text.chars().any(char::is_lowercase)
-            && !at.text_follows()
+            && (!at.text_follows() || count >= 5 && !at.headline_seen)
     },
 };
 
@@ -184,6 +208,9 @@ const SECTION_PATH: BlockRule = BlockRule {
     examples: &["> Home > Cronaca > Milano\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
     decides: |at| {
         // The last part may be the title of the article.
+        if begins_item(at.text) {
+            return false;
+        }
         let steps = [" » ", " > ", " › "].iter().map(|step| at.text.matches(step).count());
         if at.chars() <= 200 && !at.headline_seen && steps.max().unwrap_or(0) >= 2 {
             return true;
