@@ -15,7 +15,7 @@ use crate::pack::{PackedSegment, Packing};
 use crate::quotation::{self, AttributionRows, QuotationWords};
 use crate::split::Splitter;
 use crate::text::{Span, is_emoji_part, is_ignorable};
-use crate::warning::{SegmentSite, warnings};
+use crate::warning::{SegmentSite, odd_marks, warnings};
 
 /// A unit's text with what was found in it; spans are relative to the unit.
 pub(super) struct Description<'a> {
@@ -30,6 +30,10 @@ pub(super) struct Description<'a> {
     whole: Vec<Span>,
     /// Marks of quotations whose two marks do not belong together.
     mismatched: Vec<Span>,
+    /// Passages in other languages, ascending.
+    foreign: Vec<Span>,
+    /// Marks of quotations to be warned of, ascending.
+    odd_marks: Vec<Span>,
     /// Its words with their votes, where their language was asked for.
     spoken: Option<Spoken<'a>>,
 }
@@ -67,6 +71,12 @@ impl<'a> Description<'a> {
         let marks_of = odd.flat_map(|one| [one.opening, one.closing]).flatten();
         let mut mismatched: Vec<Span> = marks_of.collect();
         mismatched.sort();
+        let passages = annotations.iter().filter(|one| one.kind == AnnotationKind::ForeignPassage);
+        let foreign = passages.map(|one| one.span).collect();
+        let odd_marks = match details.warnings {
+            true => odd_marks(&quotations, &marks.loose_closers),
+            false => Vec::new(),
+        };
         Description {
             text,
             marks,
@@ -76,6 +86,8 @@ impl<'a> Description<'a> {
             kept,
             whole,
             mismatched,
+            foreign,
+            odd_marks,
             spoken,
         }
     }
@@ -157,9 +169,8 @@ impl<'a> Description<'a> {
             last,
             glued,
             overlong,
-            annotations: &self.annotations,
-            quotations: &self.quotations,
-            loose_closers: &self.marks.loose_closers,
+            foreign: &self.foreign,
+            odd_marks: &self.odd_marks,
             lexicon: self.settled.tailoring.lexicon,
         };
         let base = self.settled.span.start();

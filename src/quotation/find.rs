@@ -140,7 +140,9 @@ fn drafts(text: &str, marks: &Marks, rows: AttributionRows<'_>, goes_on: bool) -
         })
         .collect();
     let singles = single::pairs(text, &marks.loose_closers, rows.lexicon);
-    let taken = |mark: &Span| singles.iter().any(|(_, close)| close == mark);
+    let taken = |mark: &Span| {
+        singles.binary_search_by_key(&mark.start(), |(_, close)| close.start()).is_ok()
+    };
     // The first mark that closes without fellow ends what came from before.
     let ends = marks.loose_closers.iter().find(|mark| !taken(mark)).filter(|_| goes_on);
     if let Some(mark) = ends {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a warning never changes what it warns of; each names the row that found it.
 
-use crate::document::{Annotation, AnnotationKind, BlockKind, Quotation, Warning, WarningKind};
+use crate::document::{BlockKind, Quotation, Warning, WarningKind};
 use crate::rule::RuleId;
 use crate::sentence::{Class, Lexicon};
 use crate::text::{Span, mojibake_at};
@@ -37,12 +37,11 @@ pub struct SegmentSite<'a> {
     pub glued: bool,
     /// Whether it is longer than machine translation takes without loss.
     pub overlong: bool,
-    /// Typed stretches of the unit, relative to it.
-    pub annotations: &'a [Annotation],
-    /// Quotations of the unit, relative to it.
-    pub quotations: &'a [Quotation],
-    /// Quotation marks of the unit that close and have no fellow.
-    pub loose_closers: &'a [Span],
+    /// Passages of the unit in other languages, ascending, relative to it.
+    pub foreign: &'a [Span],
+    /// Marks of quotations of the unit that do not belong with their fellow, or have none,
+    /// ascending.
+    pub odd_marks: &'a [Span],
     /// Words of the language.
     pub lexicon: &'a Lexicon,
 }
@@ -75,33 +74,21 @@ impl<'a> SegmentSite<'a> {
 
     /// The first mark of a quotation that does not belong with its fellow, or has none.
     pub fn odd_quotation_mark(&self) -> Option<Span> {
-        let inside = |mark: &Span| self.span.contains(mark.start());
-        let odd = self.quotations.iter().filter(|quotation| {
-            quotation.mismatched || quotation.closing.is_none() && quotation.opening.is_some()
-        });
-        let odd = odd.filter_map(|quotation| quotation.closing.or(quotation.opening));
-        let closing = |mark: &&Span| {
-            !self.quotations.iter().any(|quotation| quotation.closing.as_ref() == Some(mark))
-        };
-        let loose = self.loose_closers.iter().filter(closing).copied();
-        odd.chain(loose).filter(inside).min()
+        let from = self.odd_marks.partition_point(|mark| mark.start() < self.span.start());
+        self.odd_marks.get(from).copied().filter(|mark| self.span.contains(mark.start()))
     }
 
     /// The first passage in another language that does not take up all of the segment.
     pub fn foreign_passage(&self) -> Option<Span> {
         let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-        let foreign = self.annotations.iter().filter(|annotation| {
-            annotation.kind == AnnotationKind::ForeignPassage
-                && annotation.span.start() < self.span.end()
-                && self.span.start() < annotation.span.end()
-        });
         let whole = letters(self.text());
-        foreign
-            .map(|annotation| {
-                Span::new(
-                    annotation.span.start().max(self.span.start()),
-                    annotation.span.end().min(self.span.end()),
-                )
+        let from = self.foreign.partition_point(|passage| passage.end() <= self.span.start());
+        let passages = self.foreign.get(from..).unwrap_or_default().iter();
+        passages
+            .take_while(|passage| passage.start() < self.span.end())
+            .map(|passage| {
+                let start = passage.start().max(self.span.start());
+                Span::new(start, passage.end().min(self.span.end()))
             })
             .find(|span| letters(span.slice(self.unit).unwrap_or("")) < whole)
     }
@@ -118,6 +105,21 @@ impl<'a> SegmentSite<'a> {
     pub fn has(&self, word: &str, class: Class) -> bool {
         self.lexicon.has(word, class)
     }
+}
+
+/// The marks of a unit's quotations that do not belong with their fellow, or have none, ascending;
+/// `loose_closers` are those that close and open nothing.
+pub fn odd_marks(quotations: &[Quotation], loose_closers: &[Span]) -> Vec<Span> {
+    let odd = quotations.iter().filter(|quotation| {
+        quotation.mismatched || quotation.closing.is_none() && quotation.opening.is_some()
+    });
+    let mut marks: Vec<Span> = odd.filter_map(|one| one.closing.or(one.opening)).collect();
+    let mut closing: Vec<Span> = quotations.iter().filter_map(|one| one.closing).collect();
+    closing.sort();
+    let alone = |mark: &&Span| closing.binary_search(mark).is_err();
+    marks.extend(loose_closers.iter().filter(alone));
+    marks.sort();
+    marks
 }
 
 /// Asks every row: each may find one place.
