@@ -5,7 +5,7 @@
 use super::{Decimal, NumberFormat};
 use crate::inline::Marks;
 use crate::sentence::{Class, Lexicon, ValueClass};
-use crate::text::Span;
+use crate::text::{Span, head, tail};
 
 /// Bytes that a row looks at before or behind a place.
 const STRETCH_BYTES_MAX: usize = 160;
@@ -33,15 +33,12 @@ impl<'a> Place<'a> {
 
     /// The text from here, a bounded stretch.
     pub fn rest(&self) -> &'a str {
-        let rest = self.text.get(self.at..).unwrap_or("");
-        rest.get(..rest.floor_char_boundary(STRETCH_BYTES_MAX)).unwrap_or(rest)
+        head(self.text.get(self.at..).unwrap_or(""), STRETCH_BYTES_MAX)
     }
 
     /// The text up to here, a bounded stretch.
     pub fn before(&self) -> &'a str {
-        let before = self.text.get(..self.at).unwrap_or("");
-        let from = before.len().saturating_sub(STRETCH_BYTES_MAX);
-        before.get(before.ceil_char_boundary(from)..).unwrap_or("")
+        tail(self.text.get(..self.at).unwrap_or(""), STRETCH_BYTES_MAX)
     }
 
     /// The word before this place, over white space: letters and apostrophes.

@@ -2,7 +2,7 @@
 
 use super::{BudgetUnit, Packing};
 use crate::document::{ChunkPart, Identity, ModelChunk};
-use crate::text::Span;
+use crate::text::{Span, head, tail};
 use std::collections::VecDeque;
 
 /// A segment, or a piece of an overlong one, on its way into a chunk.
@@ -85,7 +85,7 @@ impl Packer {
             self.before.clear();
             self.done.append(&mut self.waiting);
         }
-        self.section = Section { units, heading: head(heading).into() };
+        self.section = Section { units, heading: head(heading, Packing::CONTEXT_BYTES_MAX).into() };
     }
 
     /// Takes the next segment, of at most the budget.
@@ -158,14 +158,14 @@ impl Packer {
         if self.before.len() == max {
             self.before.pop_front();
         }
-        self.before.push_back(tail(text).into());
+        self.before.push_back(tail(text, Packing::CONTEXT_BYTES_MAX).into());
     }
 
     /// Tells the chunks that wait what comes after them.
     fn inform(&mut self, text: &str) {
         let max = self.packing.context_after_segments as usize;
         for chunk in &mut self.waiting {
-            chunk.context_after.push(head(text).into());
+            chunk.context_after.push(head(text, Packing::CONTEXT_BYTES_MAX).into());
         }
         while self.waiting.front().is_some_and(|chunk| chunk.context_after.len() >= max) {
             self.done.extend(self.waiting.pop_front());
@@ -225,13 +225,4 @@ impl Packer {
             context_after: Vec::new(),
         }
     }
-}
-
-fn head(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(Packing::CONTEXT_BYTES_MAX)).unwrap_or(text)
-}
-
-fn tail(text: &str) -> &str {
-    let from = text.len().saturating_sub(Packing::CONTEXT_BYTES_MAX);
-    text.get(text.ceil_char_boundary(from)..).unwrap_or(text)
 }

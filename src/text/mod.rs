@@ -44,3 +44,22 @@ pub fn trimmed(text: &str) -> std::ops::Range<usize> {
     let start = text.len() - text.trim_start_matches(is_ignorable).len();
     if end == 0 { text.len()..text.len() } else { start..end }
 }
+
+/// The first `bytes_max` bytes of `text`, less what would cut a character.
+///
+/// ```
+/// assert_eq!(cesura::text::head("perché", 6), "perch");
+/// ```
+pub fn head(text: &str, bytes_max: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes_max)).unwrap_or(text)
+}
+
+/// The last `bytes_max` bytes of `text`, less what would cut a character.
+///
+/// ```
+/// assert_eq!(cesura::text::tail("è qui", 5), " qui");
+/// ```
+pub fn tail(text: &str, bytes_max: usize) -> &str {
+    let from = text.len().saturating_sub(bytes_max);
+    text.get(text.ceil_char_boundary(from)..).unwrap_or("")
+}
