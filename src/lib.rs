@@ -5,7 +5,7 @@
 //! [`language`]; quotation marks, brackets and addresses of one block are found in [`inline`];
 //! [`sentence`] asks the rows of a [`tailoring`] at every place where a sentence may end; and what
 //! comes out are the [`document::Event`]s of [`pipeline::Segmenter`], which holds all the state
-//! there is. The shell around this core (`wire`, `service`, `server`, `cli`) stands behind the
+//! there is. [`align`] aligns the segments of a text with those of its translation. The shell around this core (`wire`, `service`, `server`, `cli`) stands behind the
 //! default feature `server`.
 //!
 //! ```
@@ -21,6 +21,7 @@
 //! # Ok::<(), cesura::Error>(())
 //! ```
 
+pub mod align;
 pub mod annotation;
 pub mod block;
 #[cfg(feature = "server")]

@@ -58,7 +58,10 @@ async fn remote(url: &str) -> Result<Channel, Failure> {
 async fn embedded(srx: SrxFile) -> Result<Channel, Failure> {
     let (client, server) = tokio::io::duplex(PIPE_BYTES);
     let limits = ServiceLimits {
+        message_bytes_max: u32::MAX,
+        document_bytes_max: crate::Limits::DOCUMENT_BYTES_CEILING,
         chunked_document_bytes_max: crate::Limits::DOCUMENT_BYTES_CEILING,
+        align_segments_max: 200_000,
         ..ServiceLimits::default()
     };
     let config = Config { limits, srx, reflection: false, ..Config::default() };

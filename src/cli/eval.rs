@@ -21,6 +21,9 @@ pub(super) enum Eval {
     /// {"id","text"} → {"id","lang","confidence"}; with "want":"spans" also "spans":[[start,end,lang]]
     /// in code points; {"id","segments":[...]} → {"id","langs","confidences"}
     Language,
+    /// {"id","source":[texts],"target":[texts],"source_lang","target_lang"} →
+    /// {"id","alignments":[[[source indexes],[target indexes]]],"confidences"}
+    Alignment,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +51,7 @@ pub(super) fn run(eval: &Eval) -> Answer {
     match eval {
         Eval::Segmentation { clause_breaks } => run_segmentation(*clause_breaks),
         Eval::Language => super::eval_language::run(),
+        Eval::Alignment => super::eval_alignment::run(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The command line: verbs that a person expects.
 
+mod align;
 mod choices;
 mod connect;
 mod detect;
 mod eval;
+mod eval_alignment;
 mod eval_language;
 mod explain;
 mod health;
@@ -66,6 +68,8 @@ enum Command {
     },
     /// Split files into units and segments and print them
     Segment(segment::Args),
+    /// Find which segments of a translation translate which segments of its source
+    Align(align::Args),
     /// Tell the language of files or lines
     Detect(detect::Args),
     /// Show every place where a sentence may end, with the rule that decided it
@@ -148,6 +152,7 @@ pub fn run() -> ExitCode {
         Command::Serve { file, settings } => serve::run(*settings, &file),
         Command::CheckConfig { file, settings } => check_config(*settings, &file),
         Command::Segment(args) => wait_for(segment::run(args)),
+        Command::Align(args) => wait_for(align::run(args)),
         Command::Detect(args) => wait_for(detect::run(args)),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),

@@ -122,6 +122,63 @@ impl Table {
     }
 }
 
+/// Two texts side by side.
+pub(super) struct SideBySide {
+    columns: usize,
+    coloured: bool,
+}
+
+/// Columns before the two texts, and between them.
+const ABOUT_COLUMNS: usize = 5;
+const GUTTER_COLUMNS: usize = 3;
+
+impl SideBySide {
+    pub(super) fn new() -> SideBySide {
+        let terminal = io::stdout().is_terminal();
+        let columns = terminal_size::terminal_size().map_or(120, |(width, _)| usize::from(width.0));
+        SideBySide {
+            columns: columns.max(60),
+            coloured: terminal && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
+
+    /// Writes one row: what is to be said of it, the texts of the left and of the right side, and
+    /// whether it is to stand out or to step back.
+    pub(super) fn write(
+        &self,
+        out: &mut impl Write,
+        about: &str,
+        left: &[String],
+        right: &[String],
+        bright: bool,
+    ) -> io::Result<()> {
+        let room = (self.columns - ABOUT_COLUMNS - GUTTER_COLUMNS) / 2;
+        let style = if bright { Style::new() } else { Style::new().dimmed() };
+        let lines = |texts: &[String]| -> Vec<String> {
+            let shown = texts.iter().map(|text| text.chars().map(visible).collect::<String>());
+            shown
+                .flat_map(|text| {
+                    wrapped(&text, room).into_iter().map(str::to_owned).collect::<Vec<_>>()
+                })
+                .collect()
+        };
+        let (left, right) = (lines(left), lines(right));
+        for index in 0..left.len().max(right.len()) {
+            let of = |lines: &[String]| lines.get(index).cloned().unwrap_or_default();
+            let (one, other) = (of(&left), of(&right));
+            let space = room.saturating_sub(one.width()) + GUTTER_COLUMNS;
+            let about = if index == 0 { about } else { "" };
+            let line = format!("{about:ABOUT_COLUMNS$}{one}{:space$}{other}", "");
+            if self.coloured {
+                writeln!(out, "{style}{}{style:#}", line.trim_end())?;
+            } else {
+                writeln!(out, "{}", line.trim_end())?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A character as it may be shown: no control character or change of direction reaches a terminal.
 pub(super) fn visible(c: char) -> char {
     match c {

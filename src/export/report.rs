@@ -288,7 +288,7 @@ fn ends(span: Option<&pb::Span>) -> (u32, u32) {
 
 /// Text as it may stand in an element or attribute. Characters that XML cannot hold are shown as
 /// U+FFFD.
-fn text(raw: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn text(raw: &str) -> std::borrow::Cow<'_, str> {
     let unfit = |c: char| {
         c.is_control() && !matches!(c, '\n' | '\t' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}')
     };

@@ -51,6 +51,14 @@ pub struct Layer {
     #[arg(long, env = "CESURA_TEXTS_MAX", value_name = "COUNT")]
     pub texts_max: Option<u32>,
 
+    /// Segments of one side of an alignment [default: 20000; 1 to 200000]
+    #[arg(long, env = "CESURA_ALIGN_SEGMENTS_MAX", value_name = "COUNT")]
+    pub align_segments_max: Option<u32>,
+
+    /// Pairs of words in the dictionary of an alignment [default: 10000; 1 to 100000]
+    #[arg(long, env = "CESURA_DICTIONARY_PAIRS_MAX", value_name = "COUNT")]
+    pub dictionary_pairs_max: Option<u32>,
+
     /// SRX 2.0 file with rules of your own, asked before those of cesura [default: none]
     #[arg(long, env = "CESURA_SRX", value_name = "FILE")]
     pub srx: Option<PathBuf>,
@@ -249,6 +257,8 @@ impl Layer {
             block_bytes_max: self.block_bytes_max.or(below.block_bytes_max),
             documents_open_max: self.documents_open_max.or(below.documents_open_max),
             texts_max: self.texts_max.or(below.texts_max),
+            align_segments_max: self.align_segments_max.or(below.align_segments_max),
+            dictionary_pairs_max: self.dictionary_pairs_max.or(below.dictionary_pairs_max),
             srx: self.srx.or(below.srx),
             request_srx_bytes_max: self.request_srx_bytes_max.or(below.request_srx_bytes_max),
             stream_idle_max: self.stream_idle_max.or(below.stream_idle_max),
@@ -303,6 +313,18 @@ impl Layer {
                 65_536,
             )?,
             texts_max: count("texts-max", self.texts_max, limits.texts_max, 100_000)?,
+            align_segments_max: count(
+                "align-segments-max",
+                self.align_segments_max,
+                limits.align_segments_max,
+                200_000,
+            )?,
+            dictionary_pairs_max: count(
+                "dictionary-pairs-max",
+                self.dictionary_pairs_max,
+                limits.dictionary_pairs_max,
+                100_000,
+            )?,
             request_srx_bytes_max: size(
                 "request-srx-bytes-max",
                 self.request_srx_bytes_max,

@@ -11,6 +11,7 @@ pub use health::Health;
 use crate::service::Segmentation;
 use crate::wire::FILE_DESCRIPTOR_SET;
 use crate::wire::health::health_server::HealthServer;
+use crate::wire::pb::alignment_service_server::AlignmentServiceServer;
 use crate::wire::pb::segmentation_service_server::SegmentationServiceServer;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -28,8 +29,8 @@ use tower::util::MapResponseLayer;
 /// What keeps a server from serving.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Name under which the service is known to health checks.
-pub const SERVICE: &str = "cesura.v1.SegmentationService";
+/// Names under which the services are known to health checks.
+pub const SERVICES: [&str; 2] = ["cesura.v1.SegmentationService", "cesura.v1.AlignmentService"];
 
 /// Time that streams get to say UNAVAILABLE once the drain is over.
 const CUT_GRACE: Duration = Duration::from_secs(1);
@@ -68,7 +69,7 @@ where
     IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
     E: Into<Error>,
 {
-    let health = Health::new(&[SERVICE]);
+    let health = Health::new(&SERVICES);
     let cut = CancellationToken::new();
     let draining = CancellationToken::new();
     let (announced, drained) = (draining.clone(), draining.clone());
@@ -106,12 +107,16 @@ type Mend = fn(http::Response<Body>) -> http::Response<Body>;
 /// tonic's own refusals, then the services.
 fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Router, Error> {
     let segmentation = Segmentation::new(config.limits, config.srx.rules(), cut.clone());
+    let alignment = AlignmentServiceServer::new(segmentation.clone())
+        .max_decoding_message_size(config.limits.message_bytes_max as usize)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip);
     let segmentation = SegmentationServiceServer::new(segmentation)
         .max_decoding_message_size(config.limits.message_bytes_max as usize)
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip);
     let mut routes = tonic::service::Routes::builder();
-    routes.add_service(segmentation).add_service(HealthServer::new(health.clone()));
+    routes.add_service(segmentation).add_service(alignment).add_service(HealthServer::new(health.clone()));
     if config.reflection {
         // Both versions: older grpcurl, Python and Postman know only v1alpha. The descriptor set
         // holds the error details too, so that clients print them in clear.

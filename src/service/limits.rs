@@ -21,6 +21,10 @@ pub struct ServiceLimits {
     pub documents_open_max: u32,
     /// Texts in one DetectLanguage request.
     pub texts_max: u32,
+    /// Segments of one side of an alignment: 100,000 take some 400 MB and 15 s of one processor.
+    pub align_segments_max: u32,
+    /// Pairs of words in the dictionary of one request.
+    pub dictionary_pairs_max: u32,
     /// Bytes of SRX rules in one request; 0: none are taken.
     pub request_srx_bytes_max: u32,
     /// Time a stream may be silent while the server waits for it.
@@ -59,6 +63,8 @@ impl ServiceLimits {
             request_srx_bytes_max: self.request_srx_bytes_max,
             request_srx_rules_max: SrxLimits::REQUEST.rules_max as u32,
             forms_max: FORMS_MAX as u32,
+            align_segments_max: self.align_segments_max,
+            dictionary_pairs_max: self.dictionary_pairs_max,
         }
     }
 }
@@ -72,6 +78,8 @@ impl Default for ServiceLimits {
             block_bytes_max: 64 << 10,
             documents_open_max: 256,
             texts_max: 1000,
+            align_segments_max: 20_000,
+            dictionary_pairs_max: 10_000,
             request_srx_bytes_max: SrxLimits::REQUEST.bytes_max as u32,
             stream_idle_max: Duration::from_secs(60),
         }

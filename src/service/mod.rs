@@ -1,9 +1,11 @@
 //! The RPCs. Handlers check, take a permit and return a stream; the streams pull.
 //!
-//! Invariant: nothing stands between reader and answer: no task, no channel, no queue. A stream
+//! Invariant: nothing stands between reader and answer: no task, no channel, no queue, but for work
+//! that cannot be cut into small steps (`alignment`), which has threads of its own. A stream
 //! that is polled asks its segmenter for events, and the client for bytes when there are none.
 //! Dropping it is cancellation, HTTP/2 flow control is back-pressure.
 
+mod alignment;
 mod call;
 mod document_stream;
 mod documents_stream;
@@ -24,6 +26,7 @@ use bytes::Bytes;
 use call::Call;
 use document_stream::{DocumentStream, Item, WholeDocument};
 use documents_stream::DocumentsStream;
+use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -32,12 +35,14 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use watch::Watch;
 
-/// The segmentation service of one server.
+/// The services of one server.
 #[derive(Clone, Debug)]
 pub struct Segmentation {
     limits: ServiceLimits,
     defaults: Arc<Defaults>,
     documents_open: Arc<Semaphore>,
+    /// Work of seconds at the same time: one for each processor.
+    workers: Arc<Semaphore>,
     /// Cancelled when the drain is over: open streams end with UNAVAILABLE.
     cut: CancellationToken,
 }
@@ -56,7 +61,9 @@ impl Segmentation {
         let documents_open = Arc::new(Semaphore::new(limits.documents_open_max as usize));
         let request_srx_bytes_max = limits.request_srx_bytes_max;
         let defaults = Arc::new(Defaults { srx, request_srx_bytes_max });
-        Segmentation { limits, defaults, documents_open, cut }
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = Arc::new(Semaphore::new(processors));
+        Segmentation { limits, defaults, documents_open, workers, cut }
     }
 
     /// Begins a call, if there is room for it. A call that is refused leaves its line in the log.

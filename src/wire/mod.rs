@@ -3,6 +3,7 @@
 //! Invariant: `from_proto` refuses everything it does not know with the field's name, `to_proto`
 //! cannot fail, and every error becomes a status in [`status`].
 
+pub mod alignment;
 mod codec;
 mod detail_to_proto;
 pub mod from_proto;

@@ -252,7 +252,7 @@ pub fn server_info(limits: pb::Limits, srx_rules_count: usize) -> pb::GetServerI
     }
 }
 
-fn encoding(unit: OffsetUnit) -> pb::OffsetEncoding {
+pub(super) fn encoding(unit: OffsetUnit) -> pb::OffsetEncoding {
     match unit {
         OffsetUnit::Utf8Byte => pb::OffsetEncoding::Utf8,
         OffsetUnit::Utf16CodeUnit => pb::OffsetEncoding::Utf16,

@@ -1,7 +1,7 @@
 //! Stopping: health first, open calls finish or are cut, nothing hangs.
 
 use crate::harness::*;
-use cesura::server::{Config, SERVICE};
+use cesura::server::{Config, SERVICES};
 use cesura::wire::health::health_check_response::ServingStatus;
 use cesura::wire::health::health_client::HealthClient;
 use cesura::wire::health::{HealthCheckRequest, HealthListRequest};
@@ -19,7 +19,7 @@ fn ask(service: &str) -> HealthCheckRequest {
 async fn health_knows_the_server_and_its_service() {
     let running = start(Config::default()).await;
     let mut health = HealthClient::new(running.channel().await);
-    for service in ["", SERVICE] {
+    for service in ["", SERVICES[0], SERVICES[1]] {
         let answer = health.check(ask(service)).await.expect("an answer").into_inner();
         assert_eq!(answer.status(), ServingStatus::Serving);
     }
@@ -40,7 +40,7 @@ async fn a_drain_lets_open_documents_finish_and_ends_watches() {
         start(Config { drain_max: Duration::from_secs(60), ..Config::default() }).await;
     let mut client = running.client().await;
     let mut health = HealthClient::new(running.channel().await);
-    let mut watch = health.watch(ask(SERVICE)).await.expect("watched").into_inner();
+    let mut watch = health.watch(ask(SERVICES[0])).await.expect("watched").into_inner();
     assert_eq!(
         watch.message().await.expect("no error").expect("an answer").status(),
         ServingStatus::Serving

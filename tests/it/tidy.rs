@@ -15,6 +15,7 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("rule", 2, &[]),
     ("language", 2, &["oxilangtag", "unicode_normalization", "whatlang"]),
     ("document", 3, &[]),
+    ("align", 4, &["rust_stemmers", "unicode_normalization", "unicode_segmentation"]),
     ("inline", 4, &["memchr"]),
     ("count", 4, &["unicode_segmentation"]),
     ("identity", 4, &["unicode_normalization", "xxhash_rust"]),
