@@ -5,8 +5,9 @@
 //! [`language`]; quotation marks, brackets and addresses of one block are found in [`inline`];
 //! [`sentence`] asks the rows of a [`tailoring`] at every place where a sentence may end; and what
 //! comes out are the [`document::Event`]s of [`pipeline::Segmenter`], which holds all the state
-//! there is. [`align`] aligns the segments of a text with those of its translation. The shell around this core (`wire`, `service`, `server`, `cli`) stands behind the
-//! default feature `server`.
+//! there is. [`align`] aligns the segments of a text with those of its translation. The shell
+//! around this core (`wire`, `service`, `server`, `cli`) stands behind the default feature
+//! `server`.
 //!
 //! ```
 //! let text = "Kim a Mosca\n\nLo ha detto il dott. Peskov.Kim è arrivato ieri. È in treno.\n";

@@ -1,6 +1,7 @@
 //! Words of two languages that look alike because they are of one origin.
 
-/// Spellings of one sound or ending in the languages of western Europe, in the order of application.
+/// Spellings of one sound or ending in the languages of western Europe, in the order of
+/// application.
 const SPELLINGS: [(&str, &str); 15] = [
     ("zione", "tion"),
     ("ción", "tion"),

@@ -252,7 +252,9 @@ fn chain(anchors: &[(u32, u32, f32)], m: usize) -> Vec<(usize, usize)> {
             }
         }
         for index in at..end {
-            let (Some(weight), Some(anchor)) = (weights.get(index), anchors.get(index)) else { continue };
+            let (Some(weight), Some(anchor)) = (weights.get(index), anchors.get(index)) else {
+                continue;
+            };
             let mut column = anchor.1 as usize + 1;
             while let Some(entry) = tree.get_mut(column) {
                 if *weight > entry.0 {

@@ -51,7 +51,8 @@ impl Places {
         } else {
             GUIDANCE.other_kind
         };
-        total += if ours.starts == theirs.starts { GUIDANCE.same_start } else { GUIDANCE.other_start };
+        total +=
+            if ours.starts == theirs.starts { GUIDANCE.same_start } else { GUIDANCE.other_start };
         for stretch in [ours, theirs] {
             if stretch.across {
                 total += GUIDANCE.across;

@@ -93,7 +93,8 @@ fn associations(
             continue;
         }
         let (one, other) = ((pair >> 32) as u32, *pair as u32);
-        let count = |counts: &[u32], word: u32| counts.get(word as usize).copied().unwrap_or(1) as f32;
+        let count =
+            |counts: &[u32], word: u32| counts.get(word as usize).copied().unwrap_or(1) as f32;
         let (a, b) = (count(ours, one), count(theirs, other));
         if together * beads <= a * b || association(together, a, b, beads) < ASSOCIATION_MIN {
             continue;
@@ -129,12 +130,10 @@ impl Lessons {
         let mut ours = vec![0; source.words.len()];
         let mut theirs = vec![0; target.words.len()];
         for bead in &self.beads {
-            for (side, counts, range) in
-                [
-                    (source, &mut ours, bead.source.clone()),
-                    (target, &mut theirs, bead.target.clone()),
-                ]
-            {
+            for (side, counts, range) in [
+                (source, &mut ours, bead.source.clone()),
+                (target, &mut theirs, bead.target.clone()),
+            ] {
                 for word in words(side, range) {
                     if let Some(count) = counts.get_mut(word as usize) {
                         *count += 1;
@@ -148,8 +147,7 @@ impl Lessons {
 
 /// The words of some segments, each once, in ascending order.
 fn words(side: &Side, range: Range<usize>) -> Vec<u32> {
-    let mut words: Vec<u32> =
-        range.flat_map(|at| side.segment(at).iter().copied()).collect();
+    let mut words: Vec<u32> = range.flat_map(|at| side.segment(at).iter().copied()).collect();
     words.sort_unstable();
     words.dedup();
     words

@@ -1,7 +1,7 @@
 //! Length statistics: how probable it is that two stretches of these lengths are translations.
 //!
-//! After Gale & Church 1993, with the logarithm of the ratio in place of the difference, so that the
-//! measure is the same when the sides are swapped.
+//! After Gale & Church 1993, with the logarithm of the ratio in place of the difference, so that
+//! the measure is the same when the sides are swapped.
 
 use super::search::Step;
 use super::words::Side;

@@ -1,4 +1,5 @@
-//! Links: which word of one side may stand for which of the other, and how far that can be relied on.
+//! Links: which word of one side may stand for which of the other, and how far that can be relied
+//! on.
 
 use super::cognate;
 use super::dictionary::Dictionary;
@@ -7,7 +8,8 @@ use std::collections::HashMap;
 
 /// Links of one word at most: the most reliable.
 const LINKS_OF_WORD_MAX: usize = 12;
-/// Pairs of words that begin alike, compared for one beginning at most; commoner beginnings say little.
+/// Pairs of words that begin alike, compared for one beginning at most; commoner beginnings say
+/// little.
 const COGNATE_PAIRS_MAX: usize = 40_000;
 /// Below this, likeness is chance.
 const COGNATE_SIMILARITY_MIN: f32 = 0.72;
@@ -177,9 +179,13 @@ fn cognates(source: &Side, target: &Side, found: &mut Vec<(u32, Link)>) {
                 let similarity = cognate::similarity(one, other);
                 if similarity >= COGNATE_SIMILARITY_MIN {
                     // From 0.25 at the threshold to 0.6 for the same skeleton.
-                    let share = (similarity - COGNATE_SIMILARITY_MIN) / (1.0 - COGNATE_SIMILARITY_MIN);
+                    let share =
+                        (similarity - COGNATE_SIMILARITY_MIN) / (1.0 - COGNATE_SIMILARITY_MIN);
                     let reliability = 0.25 + share * (IDENTICAL - 0.25);
-                    found.push((*id, Link { target: *other_id, kind: LinkKind::Cognate, reliability }));
+                    found.push((
+                        *id,
+                        Link { target: *other_id, kind: LinkKind::Cognate, reliability },
+                    ));
                 }
             }
         }

@@ -47,7 +47,7 @@ use words::Side;
 const PARALLEL_SHARE_MIN: f32 = 0.06;
 
 /// One side of a pair: segments in the order of the text, and the language that they are in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a> {
     /// BCP-47 tag. Of a language without rules for endings and without dictionary, words are
     /// compared as they are.
@@ -57,7 +57,7 @@ pub struct Text<'a> {
 }
 
 /// One segment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passage<'a> {
     /// What it says.
     pub text: &'a str,
@@ -190,6 +190,17 @@ pub fn align(
         std::mem::swap(&mut bead.source, &mut bead.target);
     }
     Ok(alignment)
+}
+
+/// Pairs of places that the first round of the search would look at: what time and memory are
+/// proportional to. For tests and benches.
+#[doc(hidden)]
+pub fn cells_count(source: &Text<'_>, target: &Text<'_>) -> usize {
+    let dictionary = Dictionary::new(source.language, target.language, &[]);
+    let source = Side::new(source.texts(), source.language);
+    let target = Side::new(target.texts(), target.language);
+    let links = Links::new(&source, &target, &dictionary);
+    Grid::new(&source, &target, &links).cells_count()
 }
 
 impl<'a> Text<'a> {

@@ -100,11 +100,12 @@ impl Judge<'_> {
         for step in steps {
             let bead = (step.source.clone(), step.target.clone());
             let mut evidence = Vec::new();
-            let mut add = |reason: Reason, weight: f32| {
-                match evidence.iter_mut().find(|known: &&mut Evidence| known.reason == reason) {
-                    Some(known) => known.weight += weight,
-                    None => evidence.push(Evidence { reason, weight }),
-                }
+            let mut add = |reason: Reason, weight: f32| match evidence
+                .iter_mut()
+                .find(|known: &&mut Evidence| known.reason == reason)
+            {
+                Some(known) => known.weight += weight,
+                None => evidence.push(Evidence { reason, weight }),
             };
             if step.joins() {
                 add(Reason::Length, self.length(&bead));
@@ -212,7 +213,8 @@ impl Profile {
                 let Some(slot) = self.slots.get_mut(link.target as usize) else { continue };
                 if slot.epoch != self.epoch || gain > slot.gain {
                     let restored = -cost - at(&missing.target, link.target);
-                    *slot = Slot { epoch: self.epoch, owner: *word, kind: link.kind, gain, restored };
+                    *slot =
+                        Slot { epoch: self.epoch, owner: *word, kind: link.kind, gain, restored };
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! The best path through the grid, and how probable its parts are beside all other paths.
 
+use super::Interrupted;
 use super::bead::BEAD_KINDS;
 use super::grid::Grid;
-use super::Interrupted;
 use super::score::{Judge, NEVER, Scores};
 use std::ops::Range;
 

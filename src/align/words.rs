@@ -9,6 +9,14 @@ use unicode_segmentation::UnicodeSegmentation;
 /// first thousand tell what it is.
 const SEGMENT_WORDS_MAX: usize = 1_000;
 
+/// A word of up to this many letters is likely one without meaning of its own: `il`, `und`.
+const FUNCTION_LETTERS_MAX: usize = 3;
+/// How probable such a word or a mark is in a sentence, and any other: rough figures of prose.
+const FUNCTION_CHANCE: f32 = 0.2;
+const CONTENT_CHANCE: f32 = 0.01;
+/// Segments that this knowledge counts as much as.
+const CHANCE_COUNT: f32 = 60.0;
+
 /// Marks that a translator keeps, whatever their shape in the two languages.
 const MARKS: [(&str, &str); 9] = [
     ("?", "?"),
@@ -81,10 +89,15 @@ impl Side {
         self.words.get(id as usize)
     }
 
-    /// How probable it is that a segment taken at random holds the word.
+    /// How probable it is that a segment taken at random holds the word: what the text shows, and
+    /// what is known of such words before it shows anything.
     pub(super) fn chance(&self, id: u32) -> f32 {
-        let count = self.word(id).map_or(1, |word| word.segments_count);
-        (count as f32 + 0.5) / (self.len() as f32 + 1.0)
+        let (count, before) = self.word(id).map_or((0, CONTENT_CHANCE), |word| {
+            let short = word.kind == WordKind::Mark
+                || word.kind != WordKind::Number && word.key.len() <= FUNCTION_LETTERS_MAX;
+            (word.segments_count, if short { FUNCTION_CHANCE } else { CONTENT_CHANCE })
+        });
+        (count as f32 + CHANCE_COUNT * before) / (self.len() as f32 + CHANCE_COUNT)
     }
 
     fn add(&mut self, text: &str, stemmer: &Stemmer) {
@@ -154,7 +167,7 @@ fn roman(token: &str) -> Option<u32> {
     if token.len() < 2 || token.len() > 8 {
         return None;
     }
-    let mut value = 0;
+    let mut value: u32 = 0;
     let mut before = 0;
     for letter in token.chars().rev() {
         let digit = match letter {
@@ -167,7 +180,7 @@ fn roman(token: &str) -> Option<u32> {
             'M' => 1_000,
             _ => return None,
         };
-        value = if digit < before { value - digit } else { value + digit };
+        value = if digit < before { value.checked_sub(digit)? } else { value + digit };
         before = before.max(digit);
     }
     Some(value)

@@ -113,8 +113,7 @@ fn text(path: &Path, language: Option<&str>, ready: bool) -> Result<pb::Alignabl
     let language_code = language.unwrap_or_default().to_owned();
     let text = if ready {
         let kind = pb::BlockKind::Unspecified.into();
-        let segment =
-            |text: &str| pb::ReadySegment { text: text.to_owned(), kind, unit_number: 0 };
+        let segment = |text: &str| pb::ReadySegment { text: text.to_owned(), kind, unit_number: 0 };
         let segments = utf8(bytes, path)?.lines().map(segment).collect();
         pb::alignable_text::Text::Segments(pb::ReadySegments {
             document_id,
@@ -155,11 +154,7 @@ fn dictionary(path: &Path) -> Result<Vec<pb::WordPair>, Failure> {
     Ok(pairs)
 }
 
-fn row(
-    out: &mut impl Write,
-    table: &SideBySide,
-    event: &pb::AlignmentEvent,
-) -> io::Result<()> {
+fn row(out: &mut impl Write, table: &SideBySide, event: &pb::AlignmentEvent) -> io::Result<()> {
     match event.event.as_ref() {
         Some(Event::Head(head)) => {
             let title = |side: &Option<pb::AlignedText>| {

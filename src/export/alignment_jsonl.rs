@@ -116,9 +116,7 @@ fn side(side: &pb::BeadSide) -> Side<'_> {
     Side {
         segments: &side.segments,
         span: side.span.as_ref().map(|span| [span.start, span.end]),
-        kind: Some(side.kind())
-            .filter(|kind| *kind != pb::BlockKind::Unspecified)
-            .map(kind_name),
+        kind: Some(side.kind()).filter(|kind| *kind != pb::BlockKind::Unspecified).map(kind_name),
         texts: &side.texts,
     }
 }

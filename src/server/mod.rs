@@ -116,7 +116,10 @@ fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<R
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip);
     let mut routes = tonic::service::Routes::builder();
-    routes.add_service(segmentation).add_service(alignment).add_service(HealthServer::new(health.clone()));
+    routes
+        .add_service(segmentation)
+        .add_service(alignment)
+        .add_service(HealthServer::new(health.clone()));
     if config.reflection {
         // Both versions: older grpcurl, Python and Postman know only v1alpha. The descriptor set
         // holds the error details too, so that clients print them in clear.

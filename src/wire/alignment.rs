@@ -163,20 +163,13 @@ fn side(
     }
 }
 
-fn ready(
-    given: pb::ReadySegments,
-    limits: &AlignmentLimits,
-    field: &str,
-) -> Result<Given, Status> {
+fn ready(given: pb::ReadySegments, limits: &AlignmentLimits, field: &str) -> Result<Given, Status> {
     from_proto::document_id(&given.document_id, &format!("{field}.document_id"))?;
     fits(given.segments.len(), limits.segments_max, &format!("{field}.segments"))?;
     let declared = from_proto::language(&given.language_code, &format!("{field}.language_code"))?;
     let language = match declared {
         Some(tag) => Detection::declared(tag, &sample(&given.segments)),
-        None => Detection {
-            basis: Basis::Document,
-            ..language::detect(&sample(&given.segments))
-        },
+        None => Detection { basis: Basis::Document, ..language::detect(&sample(&given.segments)) },
     };
     let mut segments = Vec::with_capacity(given.segments.len());
     for (index, segment) in given.segments.into_iter().enumerate() {

@@ -28,7 +28,7 @@ async fn health_knows_the_server_and_its_service() {
         Code::NotFound
     );
     let list = health.list(HealthListRequest {}).await.expect("an answer").into_inner().statuses;
-    assert_eq!(list.len(), 2);
+    assert_eq!(list.len(), 3);
     let mut watch = health.watch(ask("no.such.Service")).await.expect("watched").into_inner();
     let first = watch.message().await.expect("no error").expect("an answer");
     assert_eq!(first.status(), ServingStatus::ServiceUnknown);

@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 /// Code, reason and first named field of a status.
-fn facts(status: &Status) -> (Code, String, String) {
+pub(crate) fn facts(status: &Status) -> (Code, String, String) {
     let details = status.get_error_details();
     let info = details.error_info().expect("every status has ErrorInfo");
     assert_eq!(info.domain, "cesura.v1");
@@ -21,7 +21,7 @@ fn facts(status: &Status) -> (Code, String, String) {
     (status.code(), info.reason.clone(), field.unwrap_or_default())
 }
 
-fn expect(status: &Status, code: Code, reason: &str, field: &str) {
+pub(crate) fn expect(status: &Status, code: Code, reason: &str, field: &str) {
     assert_eq!(facts(status), (code, reason.to_owned(), field.to_owned()), "{status:?}");
 }
 

@@ -8,6 +8,8 @@
     reason = "a test fails by panicking, and says why"
 )]
 
+mod align_gold;
+mod align_laws;
 mod corpus;
 mod detail_laws;
 mod fuzz_regressions;
@@ -21,6 +23,8 @@ mod tidy;
 mod uax29;
 mod worst_case;
 
+#[cfg(feature = "server")]
+mod align_service;
 #[cfg(feature = "server")]
 mod choices;
 #[cfg(feature = "server")]
