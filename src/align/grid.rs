@@ -3,16 +3,21 @@
 use super::link::Links;
 use super::search::Step;
 use super::words::Side;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Pairs of texts up to this many cells are searched whole.
 const CELLS_WHOLE_MAX: usize = 90_000;
-/// A rectangle between anchors larger than this is searched along its diagonal only.
-const CELLS_RECTANGLE_MAX: usize = 250_000;
-/// Cells beside an anchor or a path that are looked at in any case.
-const MARGIN: usize = 8;
-/// Half the width of the band along the diagonal of a large rectangle, in segments.
-const BAND: usize = 100;
+/// Cells of a corridor, about: what memory and time are bounded by.
+const CELLS_MAX: usize = 6_000_000;
+/// The shorter side of a rectangle between anchors that is searched whole, in segments. What it may
+/// be follows from [`CELLS_MAX`]; a larger rectangle is searched along its diagonal only.
+const RECTANGLE: RangeInclusive<usize> = 12..=500;
+/// Half the width of the band along such a diagonal, in segments.
+const BAND: RangeInclusive<usize> = 12..=100;
+/// Cells beside an anchor that are looked at in any case.
+const ANCHOR_MARGIN: usize = 8;
+/// Cells beside the path of the first round that the second looks at.
+const PATH_MARGIN: usize = 5;
 /// Anchors in a row that span one rectangle: a false one among them cuts nothing off.
 const ANCHORS_SPANNED: usize = 3;
 /// Segments that hold a rare word at most: it is an anchor wherever its counterpart stands.
@@ -68,26 +73,30 @@ impl Grid {
         let mut rows = vec![(usize::MAX, 0); n + 1];
         for step in steps {
             let from = (step.source.start, step.target.start);
-            widen(&mut rows, from, (step.source.end, step.target.end), m);
+            widen(&mut rows, from, (step.source.end, step.target.end), PATH_MARGIN);
         }
         Self::of(rows, m)
     }
 
     fn along(points: &[(usize, usize)], n: usize, m: usize) -> Self {
         let mut rows = vec![(usize::MAX, 0); n + 1];
-        for at in 0..points.len() {
-            let (Some(from), Some(to)) =
-                (points.get(at), points.get((at + ANCHORS_SPANNED).min(points.len() - 1)))
-            else {
-                continue;
-            };
-            let next = points.get(at + 1).copied().unwrap_or(*to);
-            if (to.0 - from.0) * (to.1 - from.1) <= CELLS_RECTANGLE_MAX {
-                widen(&mut rows, *from, *to, m);
-            } else if (next.0 - from.0) * (next.1 - from.1) <= CELLS_RECTANGLE_MAX {
-                widen(&mut rows, *from, next, m);
+        let within =
+            |range: RangeInclusive<usize>, size: usize| size.clamp(*range.start(), *range.end());
+        // Every row is in as many rectangles as anchors are spanned.
+        let shorter_max = within(RECTANGLE, CELLS_MAX / (n + m) / ANCHORS_SPANNED);
+        let band = within(BAND, CELLS_MAX / (n + m) / 2);
+        let fits = |from: &(usize, usize), to: &(usize, usize)| {
+            (to.0 - from.0).min(to.1 - from.1) <= shorter_max
+        };
+        for (at, from) in points.iter().enumerate() {
+            let last = (at + ANCHORS_SPANNED).min(points.len() - 1);
+            let (Some(next), Some(to)) = (points.get(at + 1), points.get(last)) else { continue };
+            if fits(from, to) {
+                widen(&mut rows, *from, *to, ANCHOR_MARGIN);
+            } else if fits(from, next) {
+                widen(&mut rows, *from, *next, ANCHOR_MARGIN);
             } else {
-                diagonal(&mut rows, *from, next, m);
+                diagonal(&mut rows, *from, *next, band);
             }
         }
         Self::of(rows, m)
@@ -97,8 +106,8 @@ impl Grid {
     fn of(mut rows: Vec<(usize, usize)>, m: usize) -> Self {
         let mut least = m;
         for (first, _) in rows.iter_mut().rev() {
-            *first = (*first).min(least);
-            least = *first;
+            least = least.min(*first);
+            *first = least;
         }
         let mut most = 0;
         let mut offset = 0;
@@ -130,24 +139,24 @@ impl Grid {
 }
 
 /// The rectangle between two places, with its margin.
-fn widen(rows: &mut [(usize, usize)], from: (usize, usize), to: (usize, usize), m: usize) {
-    let end = (to.0 + MARGIN + 1).min(rows.len());
-    let (low, high) = (from.1.saturating_sub(MARGIN), (to.1 + MARGIN).min(m));
-    for (first, last) in rows.iter_mut().take(end).skip(from.0.saturating_sub(MARGIN)) {
+fn widen(rows: &mut [(usize, usize)], from: (usize, usize), to: (usize, usize), margin: usize) {
+    let end = (to.0 + margin + 1).min(rows.len());
+    let (low, high) = (from.1.saturating_sub(margin), to.1 + margin);
+    for (first, last) in rows.iter_mut().take(end).skip(from.0.saturating_sub(margin)) {
         *first = (*first).min(low);
         *last = (*last).max(high);
     }
 }
 
-/// A band along the diagonal between two places.
-fn diagonal(rows: &mut [(usize, usize)], from: (usize, usize), to: (usize, usize), m: usize) {
+/// A band along the diagonal between two places, half as wide as `band`.
+fn diagonal(rows: &mut [(usize, usize)], from: (usize, usize), to: (usize, usize), band: usize) {
     let height = (to.0 - from.0).max(1);
     let step = (to.1 - from.1) / height + 1;
     let end = (to.0 + 1).min(rows.len());
     for (at, (first, last)) in rows.iter_mut().take(end).skip(from.0).enumerate() {
         let middle = from.1 + at * (to.1 - from.1) / height;
-        *first = (*first).min(middle.saturating_sub(BAND + step));
-        *last = (*last).max((middle + BAND + step).min(m));
+        *first = (*first).min(middle.saturating_sub(band + step));
+        *last = (*last).max(middle + band + step);
     }
 }
 
