@@ -107,7 +107,7 @@ pub(super) async fn run(args: Args) -> Answer {
 }
 
 /// One side of the request.
-fn text(path: &Path, language: Option<&str>, ready: bool) -> Result<pb::AlignableText, Failure> {
+fn text(path: &Path, language: Option<&str>, ready: bool) -> Result<pb::GivenText, Failure> {
     let bytes = read_whole(path)?;
     let document_id = path.display().to_string();
     let language_code = language.unwrap_or_default().to_owned();
@@ -115,20 +115,16 @@ fn text(path: &Path, language: Option<&str>, ready: bool) -> Result<pb::Alignabl
         let kind = pb::BlockKind::Unspecified.into();
         let segment = |text: &str| pb::ReadySegment { text: text.to_owned(), kind, unit_number: 0 };
         let segments = utf8(bytes, path)?.lines().map(segment).collect();
-        pb::alignable_text::Text::Segments(pb::ReadySegments {
-            document_id,
-            language_code,
-            segments,
-        })
+        pb::given_text::Text::Segments(pb::ReadySegments { document_id, language_code, segments })
     } else {
-        pb::alignable_text::Text::Document(pb::SourceDocument {
+        pb::given_text::Text::Document(pb::SourceDocument {
             document_id,
             language_code,
             source: Some(pb::source_document::Source::Content(bytes)),
             ..pb::SourceDocument::default()
         })
     };
-    Ok(pb::AlignableText { text: Some(text) })
+    Ok(pb::GivenText { text: Some(text) })
 }
 
 fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
@@ -157,7 +153,7 @@ fn dictionary(path: &Path) -> Result<Vec<pb::WordPair>, Failure> {
 fn row(out: &mut impl Write, table: &SideBySide, event: &pb::AlignmentEvent) -> io::Result<()> {
     match event.event.as_ref() {
         Some(Event::Head(head)) => {
-            let title = |side: &Option<pb::AlignedText>| {
+            let title = |side: &Option<pb::TextSummary>| {
                 let side = side.clone().unwrap_or_default();
                 let language = side.language.unwrap_or_default().language_code;
                 let id: String = side.document_id.chars().map(visible).collect();

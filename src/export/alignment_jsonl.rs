@@ -104,7 +104,7 @@ pub(super) fn reason_name(reason: pb::BeadReason) -> String {
     short(reason.as_str_name(), "BEAD_REASON_")
 }
 
-fn text(text: &pb::AlignedText) -> Text<'_> {
+fn text(text: &pb::TextSummary) -> Text<'_> {
     Text {
         document_id: &text.document_id,
         language: text.language.as_ref().map(language),

@@ -4,6 +4,7 @@ use super::call::Call;
 use super::limits::RESPONSE_BYTES_TARGET;
 use super::{Answers, Segmentation};
 use crate::wire::alignment::{self, AlignmentLimits};
+use crate::wire::given_text::TextLimits;
 use crate::wire::pb;
 use crate::wire::pb::alignment_service_server::AlignmentService;
 use crate::wire::{encoded_bytes, status};
@@ -21,8 +22,11 @@ impl AlignmentService for Segmentation {
     ) -> Result<Response<Self::AlignTextsStream>, Status> {
         let mut call = self.admit("AlignTexts")?;
         let limits = AlignmentLimits {
-            core: self.limits.core(self.limits.document_bytes_max),
-            segments_max: self.limits.align_segments_max as usize,
+            text: TextLimits {
+                core: self.limits.core(self.limits.document_bytes_max),
+                segments_max: self.limits.align_segments_max as usize,
+                segments_max_name: "align_segments_max",
+            },
             pairs_max: self.limits.dictionary_pairs_max as usize,
         };
         let job = alignment::job(request.into_inner(), &self.defaults, limits);

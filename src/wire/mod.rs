@@ -7,6 +7,7 @@ pub mod alignment;
 mod codec;
 mod detail_to_proto;
 pub mod from_proto;
+pub mod given_text;
 mod rules_to_proto;
 pub mod status;
 mod to_proto;

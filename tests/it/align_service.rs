@@ -23,18 +23,18 @@ async fn client(config: Config) -> (Running, AlignmentServiceClient<Channel>) {
     (running, client)
 }
 
-fn document(text: &str) -> Option<pb::AlignableText> {
-    let document = pb::alignable_text::Text::Document(text_document("d", text));
-    Some(pb::AlignableText { text: Some(document) })
+fn document(text: &str) -> Option<pb::GivenText> {
+    let document = pb::given_text::Text::Document(text_document("d", text));
+    Some(pb::GivenText { text: Some(document) })
 }
 
-fn ready(texts: &[&str]) -> Option<pb::AlignableText> {
+fn ready(texts: &[&str]) -> Option<pb::GivenText> {
     let segments = texts
         .iter()
         .map(|text| pb::ReadySegment { text: (*text).to_owned(), ..pb::ReadySegment::default() });
     let segments =
         pb::ReadySegments { segments: segments.collect(), ..pb::ReadySegments::default() };
-    Some(pb::AlignableText { text: Some(pb::alignable_text::Text::Segments(segments)) })
+    Some(pb::GivenText { text: Some(pb::given_text::Text::Segments(segments)) })
 }
 
 async fn aligned(
@@ -75,7 +75,7 @@ async fn documents_are_aligned_with_spans_in_both() {
     };
     let events = aligned(&mut client, request).await.expect("aligned");
     let Some(Event::Head(head)) = events.first() else { panic!("the head is first") };
-    let language = |side: &Option<pb::AlignedText>| {
+    let language = |side: &Option<pb::TextSummary>| {
         side.clone().expect("a side").language.expect("a language").language_code
     };
     assert_eq!((language(&head.source), language(&head.target)), ("it".into(), "en".into()));
@@ -167,7 +167,7 @@ async fn what_cannot_be_aligned_is_refused_by_name() {
         })
     };
     let mut unknown = ready(&["A."]);
-    if let Some(pb::alignable_text::Text::Segments(segments)) =
+    if let Some(pb::given_text::Text::Segments(segments)) =
         unknown.as_mut().and_then(|side| side.text.as_mut())
     {
         segments.segments[0].kind = 77;
