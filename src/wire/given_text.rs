@@ -160,7 +160,8 @@ impl Given {
     /// SegmentationService.
     ///
     /// # Errors
-    /// A document that the core refuses, or that has too many segments: a status that names `field`.
+    /// A document that the core refuses, or that has too many segments: a status that names
+    /// `field`.
     pub fn segmented(
         self,
         presentation: &Presentation,
