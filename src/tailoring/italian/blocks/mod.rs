@@ -245,9 +245,11 @@ const MENU: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\n> Facebook Telegram Email Stampa",
     ],
     decides: |at| {
-        let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ");
+        let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ").replace(" - ", "  ");
         let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
-        let button = |part: &str| at.is_label(part, PhraseClass::Boilerplate);
+        let button = |part: &str| {
+            at.is_label(part, PhraseClass::Boilerplate) || part.eq_ignore_ascii_case("redazione")
+        };
         let apart = parts().count() >= 2 && parts().all(button);
         let close = at.words() >= 3 && at.text.split_whitespace().all(button);
         at.chars() <= 120 && (apart || close)

@@ -194,7 +194,7 @@ pub(super) const INTRODUCED: BlockRule = BlockRule {
             && at.text.contains([',', ':', '«', '“'])
             && at.familiar.is_some_and(|share| share < 0.34);
         // What is as short as a crosshead and has text below it is the next one.
-        let crosshead = goes_on && at.text_follows() && at.chars() < 36;
+        let crosshead = goes_on && at.text_follows() && at.chars() < 36 && !at.text.ends_with(')');
         at.body_begun
             && !at.in_tail
             && !title
