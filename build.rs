@@ -54,8 +54,11 @@ const CLASSES: &[&str] = &[
 ];
 
 /// Classes of phrases, as `block::PhraseClass` has them; a phrase may have several, joined by `+`.
-const PHRASE_CLASSES: &[&str] =
-    &["boilerplate", "related", "metadata", "credit", "byline", "closing", "author"];
+#[rustfmt::skip]
+const PHRASE_CLASSES: &[&str] = &[
+    "boilerplate", "related", "metadata", "credit", "byline", "closing", "author", "kicker",
+    "picture", "scene", "masthead", "verb",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
@@ -240,7 +243,7 @@ impl Lexicon {
                 )
                 .into());
             }
-            known(place, &["whole", "begins", "contains"], &row.place)?;
+            known(place, &["whole", "opens", "begins", "contains"], &row.place)?;
             let words = text.split(|c: char| !c.is_alphanumeric());
             let first = words.into_iter().find(|word| !word.is_empty());
             let first = first.ok_or(format!("{}: a phrase without a word", row.place))?;

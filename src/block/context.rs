@@ -28,6 +28,18 @@ pub struct BlockContext<'a> {
     /// The block after, where there is one. Always given to blocks of at most
     /// [`BlockContext::SHORT_BYTES_MAX`] bytes; longer ones are judged by themselves.
     pub after: Option<Neighbour<'a>>,
+    /// The blocks after, `after` the first of them: at the head of a page up to
+    /// [`BlockContext::HEAD_BLOCKS_MAX`], none behind the first that is running text; elsewhere
+    /// at most one.
+    pub ahead: &'a [Neighbour<'a>],
+    /// The block before is a heading or ends in a colon, or is an item without a bullet of a list
+    /// that one began.
+    pub introduced: bool,
+    /// Share of its longer words that stood in the article before, or stand in the block after;
+    /// none where it has none.
+    pub familiar: Option<f32>,
+    /// The same for the article before alone.
+    pub familiar_before: Option<f32>,
     /// A block of article matter stood before this one.
     pub article_begun: bool,
     /// A headline stood before this one.
@@ -40,6 +52,8 @@ pub struct BlockContext<'a> {
     pub in_tail: bool,
     /// Subheadlines since the headline.
     pub decks: u32,
+    /// One of the blocks ahead says the headline once more.
+    pub headline_ahead: bool,
     /// The same text stood in this document as a headline.
     pub repeats_headline: bool,
     /// Phrases that betray what a block is for.
@@ -51,6 +65,16 @@ pub struct BlockContext<'a> {
 impl BlockContext<'_> {
     /// Longer blocks are running text whatever follows them.
     pub const SHORT_BYTES_MAX: usize = 600;
+
+    /// Blocks that are waited for at the head of a page before a short one is judged: which line
+    /// is the title shows only beside the others.
+    pub const HEAD_BLOCKS_MAX: usize = 8;
+
+    /// Whether `text` is running text for sure, which ends the head of a page.
+    pub fn is_running_text(text: &str) -> bool {
+        text.len() > Self::SHORT_BYTES_MAX
+            || text.len() >= 160 && ends_sentence(text) && text.chars().count() >= 160
+    }
 
     /// Number of characters.
     pub fn chars(&self) -> usize {
@@ -109,6 +133,19 @@ impl BlockContext<'_> {
     pub fn has_phrase(&self, class: PhraseClass) -> bool {
         self.found.has(class)
     }
+}
+
+/// A title without the name of the site that the page puts behind it:
+/// `Il premier vola a Mosca - Pieve24`.
+pub fn without_site(title: &str) -> &str {
+    let cut = [" - ", " | ", " – ", " — "].iter().filter_map(|sign| title.rsplit_once(sign));
+    let named = |(head, site): &(&str, &str)| {
+        head.split_whitespace().count() >= 4 && (1..=4).contains(&site.split_whitespace().count())
+    };
+    cut.filter(named)
+        .map(|(head, _)| head.trim_end())
+        .min_by_key(|head| head.len())
+        .unwrap_or(title)
 }
 
 fn ends_sentence(text: &str) -> bool {

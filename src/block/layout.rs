@@ -184,7 +184,9 @@ impl Layout {
         }
         // Short lines that all begin with a small letter are a list without bullets.
         let small = |text: &str| text.starts_with(char::is_lowercase);
-        if open.joined == 0 && width < LISTED_WIDTH_MAX && small(above) && small(below) {
+        let counted = above.starts_with(|c: char| c.is_ascii_digit());
+        if open.joined == 0 && width < LISTED_WIDTH_MAX && (small(above) || counted) && small(below)
+        {
             return false;
         }
         let ends_sentence = ends_in_terminator(above);
@@ -224,7 +226,7 @@ impl Layout {
 pub fn begins_item(line: &str) -> bool {
     let Some(first) = line.chars().next() else { return false };
     let rest = line.get(first.len_utf8()..).unwrap_or("");
-    if "•·▪▫●○◦‣∙■□➤►✓✔".contains(first) {
+    if "•·▪▫●○◦‣∙■□➤►✓✔✗✘✅❌☑".contains(first) {
         return true;
     }
     if "–—-*+".contains(first) {
@@ -257,7 +259,7 @@ fn begins_apart(line: &str, width_above: u32) -> bool {
         && line.chars().count() < SHORT_WIDTH_MAX as usize * 2
         && line.starts_with(char::is_lowercase)
         && !line.contains(". ")
-        && (!ends_in_terminator(line) || line.ends_with(':'));
+        && (!ends_in_terminator(line) || line.ends_with(':') || line.ends_with("q.b."));
     by || short
         || ["http://", "https://", "www.", "#", "@", "pic.twitter.com"]
             .iter()

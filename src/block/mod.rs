@@ -11,7 +11,7 @@ mod line;
 mod phrase;
 mod rule;
 
-pub use context::{BlockContext, Neighbour};
+pub use context::{BlockContext, Neighbour, without_site};
 pub use layout::{Layout, Newlines, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
 pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases, PhrasesFound};

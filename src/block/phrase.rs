@@ -17,6 +17,16 @@ pub enum PhraseClass {
     Closing,
     /// What a note on the author says of him.
     Author,
+    /// What stands above a headline and names its matter: `Il caso`.
+    Kicker,
+    /// What only a caption says: `veduta aerea`.
+    Picture,
+    /// What a caption may say, a place or an occasion: `davanti al`.
+    Scene,
+    /// What the name of a paper or a site has: `Gazzetta`, `Radio`.
+    Masthead,
+    /// What a headline or a sentence says, a kicker or a caption does not: `arriva`.
+    Verb,
 }
 
 /// Where in the block the phrase must stand.
@@ -24,6 +34,8 @@ pub enum PhraseClass {
 pub enum PhrasePlace {
     /// It is all of the block, punctuation aside.
     Whole,
+    /// The block begins with it, and is a line of at most eight words without a full stop.
+    Opens,
     /// The block begins with it.
     Begins,
     /// Anywhere, as words of its own.
@@ -46,6 +58,9 @@ pub struct Phrase {
 /// Bytes of a block that may be a label.
 const LABEL_BYTES_MAX: usize = 64;
 
+/// Words of a line that a call or a title may be.
+const LINE_WORDS_MAX: usize = 8;
+
 /// The phrases of one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Phrases {
@@ -59,9 +74,9 @@ pub struct Phrases {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhrasesFound {
     /// One bit a class: a phrase stands where it must.
-    found: u8,
+    found: u16,
     /// One bit a class: the block is nothing but a phrase.
-    labels: u8,
+    labels: u16,
 }
 
 impl PhrasesFound {
@@ -95,6 +110,7 @@ impl Phrases {
         let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
         let head = lower.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
         let short = block.len() <= LABEL_BYTES_MAX;
+        let line = lower.split(' ').count() <= LINE_WORDS_MAX && !lower.ends_with('.');
         for (at, word) in words(&lower) {
             let first = self.first_words.partition_point(|(first, _)| *first < word);
             let with_word = self.first_words.get(first..).unwrap_or_default().iter();
@@ -114,6 +130,7 @@ impl Phrases {
                 }
                 let fits = match phrase.place {
                     PhrasePlace::Whole => begins && bare == phrase.text,
+                    PhrasePlace::Opens => begins && line,
                     PhrasePlace::Begins => begins,
                     PhrasePlace::Contains => true,
                 };

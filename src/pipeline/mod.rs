@@ -12,6 +12,7 @@ mod options;
 mod page;
 mod segmenter;
 mod unit;
+mod words;
 
 pub use check::{ExampleFailure, SignedText, check_examples, judge_block};
 pub use collect::{Document, segment};

@@ -1,12 +1,20 @@
 //! What the page has shown so far, as far as the roles and places of units depend on it.
 
-use crate::block::{BlockContext, Neighbour, PhraseClass, PhrasesFound, Role, Run, classify};
+use super::words::WordSet;
+use crate::block::{
+    BlockContext, Neighbour, PhraseClass, PhrasesFound, Role, Run, begins_item, classify,
+    without_site,
+};
 use crate::document::{BlockKind, TranslatableReason, UnitPosition};
 use crate::tailoring::{self, Tailoring};
 use std::collections::VecDeque;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Digests of recent blocks that a repetition is looked for in.
 const REPETITION_BLOCKS_MAX: usize = 64;
+
+/// Blocks that may be the head of a page.
+const HEAD_COUNT_MAX: u32 = 64;
 
 /// Bytes of a heading that are remembered for the chunks under it.
 const HEADING_BYTES_MAX: usize = 4 << 10;
@@ -21,6 +29,11 @@ pub(super) struct Page {
     in_related_list: bool,
     in_tail: bool,
     decks: u32,
+    /// The last block ends in a colon, or is an item without a bullet of a list that one began.
+    introduces: bool,
+    /// Blocks so far.
+    count: u32,
+    words: WordSet,
     recent: VecDeque<u64>,
     headlines: VecDeque<u64>,
     /// Numbers of the headline and the heading that what follows stands under.
@@ -34,12 +47,18 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Running text has not begun: here a short block waits for several that follow. A page that
+    /// never has any is no page of news, and is not waited for longer.
+    pub(super) fn in_head(&self) -> bool {
+        !self.body_begun && self.count < HEAD_COUNT_MAX
+    }
+
     /// The function of the next block.
     pub(super) fn role(
         &self,
         text: &str,
         run: Run,
-        after: Option<Neighbour<'_>>,
+        ahead: &[Neighbour<'_>],
         digest: u64,
         tailoring: &Tailoring,
         found: PhrasesFound,
@@ -52,18 +71,34 @@ impl Page {
             text,
             blank_before: run.blank_before,
             before: self.before,
-            after,
+            after: ahead.first().copied(),
+            ahead,
+            introduced: self.introduces,
+            familiar: self.words.familiar(text, ahead.first().map(|after| after.text)),
+            familiar_before: self.words.familiar(text, None),
             article_begun: self.article_begun,
             headline_seen: self.headline_seen,
             body_begun: self.body_begun,
             in_related_list: self.in_related_list,
             in_tail: self.in_tail,
             decks: self.decks,
-            repeats_headline: self.headlines.contains(&digest),
+            headline_ahead: self.headline_ahead(ahead),
+            repeats_headline: self.headlines.contains(&digest)
+                || self.headlines.contains(&xxh3_64(without_site(text).as_bytes())),
             phrases: tailoring.phrases,
             found,
         };
         classify(tailoring.blocks, &context)
+    }
+
+    /// The page says its headline once more before the body.
+    fn headline_ahead(&self, ahead: &[Neighbour<'_>]) -> bool {
+        let said = |text: &str| {
+            let title = without_site(text);
+            title.split_whitespace().count() >= 4
+                && self.headlines.contains(&xxh3_64(title.as_bytes()))
+        };
+        self.headline_seen && !self.body_begun && ahead.iter().any(|line| said(line.text))
     }
 
     /// Remembers a block; says whether its text stood here before, and where in the article it
@@ -82,9 +117,24 @@ impl Page {
         remember(&mut self.recent, digest, REPETITION_BLOCKS_MAX);
         if kind == BlockKind::Headline && short {
             remember(&mut self.headlines, digest, REPETITION_BLOCKS_MAX / 8);
+            let title = xxh3_64(without_site(text).as_bytes());
+            if title != digest {
+                remember(&mut self.headlines, title, REPETITION_BLOCKS_MAX / 8);
+            }
         }
+        if kind.is_article_matter() && kind != BlockKind::Caption {
+            self.words.add(text);
+        }
+        // Rows of a table and long items are a list of another sort.
+        let row = text.chars().skip(1).any(|c| c.is_ascii_digit()) && !text.starts_with(is_digit);
+        let plain = !row && !begins_item(text) && text.len() <= 120;
+        let listed = kind == BlockKind::ListItem && self.introduces && plain;
+        self.introduces =
+            kind.is_article_matter() && text.ends_with(':') || kind == BlockKind::Heading || listed;
+        self.count = self.count.saturating_add(1);
         // A list of other articles begins with its label and ends with the first other block.
-        let label = found.is_label(PhraseClass::Related);
+        let call = found.has(PhraseClass::Related) && text.split_whitespace().count() <= 5;
+        let label = found.is_label(PhraseClass::Related) || call && text.ends_with(':');
         self.in_related_list = kind == BlockKind::RelatedLink && (label || self.in_related_list);
         // Behind the article it ends when running text begins again.
         let closes = matches!(kind, BlockKind::Boilerplate | BlockKind::Metadata)
@@ -161,6 +211,10 @@ pub(super) fn reason(kind: BlockKind, text: &str, tailoring: &Tailoring) -> Tran
         _ if named && (tailoring.names_only)(text) => TranslatableReason::NamesOnly,
         _ => TranslatableReason::ArticleMatter,
     }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }
 
 fn remember(ring: &mut VecDeque<u64>, digest: u64, count_max: usize) {

@@ -268,11 +268,10 @@ impl Segmenter {
         else {
             return false;
         };
-        let after = self.runs.get(1).copied();
         let short = run.span.len() as usize <= BlockContext::SHORT_BYTES_MAX;
-        if short && after.is_none() && !self.exhausted && !now {
+        let Some(ahead_count) = self.ahead_count(short, self.exhausted || now) else {
             return false;
-        }
+        };
         let language = detect_within(self.intake.slice(run.span), document);
         self.say_skeleton(run.span.start());
         self.runs.pop_front();
@@ -284,11 +283,13 @@ impl Segmenter {
             false => PhrasesFound::default(),
         };
         let found = find(text);
-        let after = after.filter(|_| short).map(|next| {
-            let text = self.intake.slice(next.span);
-            Neighbour { text, apart: next.blank_before, found: find(text) }
-        });
-        let role = self.page.role(text, run, after, digest, tailoring, found);
+        let ahead: Vec<Neighbour<'_>> = (self.runs.iter().take(ahead_count))
+            .map(|next| {
+                let text = self.intake.slice(next.span);
+                Neighbour { text, apart: next.blank_before, found: find(text) }
+            })
+            .collect();
+        let role = self.page.role(text, run, &ahead, digest, tailoring, found);
         let reason = reason(role.kind, text, tailoring);
         let number = self.tail.unit_count + 1;
         let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, found);
@@ -325,6 +326,24 @@ impl Segmenter {
         self.said_until = run.span.end();
         self.intake.release_until(self.said_until);
         true
+    }
+
+    /// How many runs behind the first its role depends on: none for a long one, one for a short
+    /// one, more at the head of a page. `None` while they have not arrived.
+    fn ahead_count(&self, short: bool, all_there: bool) -> Option<usize> {
+        let wanted = match short {
+            false => 0,
+            true if self.page.in_head() => BlockContext::HEAD_BLOCKS_MAX,
+            true => 1,
+        };
+        let mut count = 0;
+        for next in self.runs.iter().skip(1).take(wanted) {
+            count += 1;
+            if BlockContext::is_running_text(self.intake.slice(next.span)) {
+                return Some(count);
+            }
+        }
+        (count == wanted || all_there).then_some(count)
     }
 
     /// Hands out a unit, and the chunks that it completes.

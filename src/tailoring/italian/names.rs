@@ -44,14 +44,22 @@ pub fn is_names_only(text: &str) -> bool {
     if is_sign(text) {
         return true;
     }
+    // `by profstanca`, `@mzanforlin`: who signs so has no other name.
+    if let Some(name) = text.strip_prefix("by ").or_else(|| text.strip_prefix('@')) {
+        return !name.contains(char::is_whitespace);
+    }
+    const ARTICLES: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le"];
     let mut names = 0;
     for word in outside.split(|c: char| c.is_whitespace() || ",;/|–—©:".contains(c)) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let capital = word.chars().next().is_some_and(char::is_uppercase);
         let site = word.contains('.') && !word.ends_with('.');
         match word {
-            "" | "-" => {}
-            word if COMMON.contains(&word) => return false,
+            word if !word.contains(char::is_alphabetic) => {}
+            // `Nadia Lo Turco`
+            word if COMMON.contains(&word) && !(names > 0 && ARTICLES.contains(&word)) => {
+                return false;
+            }
             _ if capital || site => names += 1,
             word if PARTICLES.contains(&word) && names > 0 => {}
             _ => return false,

@@ -47,7 +47,11 @@ pub const LIST_ITEM: BlockRule = BlockRule {
     decides: |at| {
         // `1. Titolo` above a paragraph is a heading.
         let numbered = at.text.starts_with(|c: char| c.is_ascii_digit());
-        let heading = numbered && at.chars() <= 60 && !at.ends_sentence() && long_text_follows(at);
+        let capital = at.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+        let open = !at.ends_sentence() || at.text.ends_with('?');
+        let first = at.before != Some(BlockKind::ListItem);
+        let heading =
+            numbered && first && capital && at.chars() <= 70 && open && long_text_follows(at);
         begins_item(at.text)
             && !heading
             && (!at.text.starts_with(['-', '–', '—']) || at.chars() <= 300)

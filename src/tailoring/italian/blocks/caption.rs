@@ -5,6 +5,23 @@ use crate::block::{BlockContext, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
+pub(super) const CREDIT_BELOW: BlockRule = BlockRule {
+    id: RuleId::new("it.caption.credit-below"),
+    kind: BlockKind::Caption,
+    why: "Names right below a caption are those of its photographer or agency.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\nIl molo di Portoverde al tramonto\n> IPA / Kikapress\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+    ],
+    decides: |at| {
+        at.before == Some(BlockKind::Caption)
+            && !at.blank_before
+            && (at.words() <= 5 && at.words() >= 2 || at.text.contains('/'))
+            && crate::tailoring::italian::is_names_only(at.text)
+            && (at.text.contains(char::is_lowercase) || at.text.contains('/'))
+            && !at.text.starts_with("by ")
+    },
+};
+
 pub(super) const GALLERY: BlockRule = BlockRule {
     id: RuleId::new("it.caption.gallery"),
     kind: BlockKind::Caption,
@@ -53,16 +70,19 @@ pub(super) const ALT_TEXT: BlockRule = BlockRule {
     kind: BlockKind::Caption,
     why: "A title right above a photo credit is the picture's alternative text (policy B3).",
     examples: &[
-        "Il testo è finito qui, e basta.\n\n> Il premier a Mosca\nMario Rossi (Ansa Foto)\n\nIl testo riprende da qui.",
+        "Il premier vola a Mosca\n\nIl testo è finito qui, e basta.\n\n> Il premier a Mosca\nMario Rossi (Ansa Foto)\n\nIl testo riprende da qui.",
     ],
     decides: |at| {
         at.chars() <= 200
+            && at.headline_seen
             && !at.ends_sentence()
+            && (at.blank_before || at.before != Some(BlockKind::ListItem))
             && !at.text.starts_with("di ")
             && !at.has_phrase(PhraseClass::Byline)
             && !is_dateline(at.text, true)
             && at.after.is_some_and(|after| {
-                (!after.apart || at.repeats_headline)
+                let long = at.body_begun && at.words() >= 6 && at.chars() >= 36;
+                (!after.apart || at.repeats_headline || long)
                     && after.text.chars().count() <= 250
                     && is_photo_credit(&BlockContext {
                         text: after.text,
@@ -96,6 +116,9 @@ pub(super) const ALT_TEXT_IN_SMALL: BlockRule = BlockRule {
     },
 };
 
+const ARTICLES: &[&str] =
+    &["Il ", "Lo ", "La ", "L'", "L’", "I ", "Gli ", "Le ", "Un ", "Una ", "Uno ", "Un'", "Un’"];
+
 fn is_photo_credit(at: &BlockContext<'_>) -> bool {
     // The stop of `Ph.` ends no sentence.
     let sentences = if at.chars() <= 60 { 2 } else { 1 };
@@ -108,14 +131,101 @@ fn is_photo_credit(at: &BlockContext<'_>) -> bool {
             caption.split_whitespace().count() >= 3
                 && (1..=3).contains(&words)
                 && name.chars().count() > 2
+                && caption.chars().any(char::is_lowercase)
+                && !caption.contains(": ")
                 && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
         },
     );
     let agency = agency && at.article_begun && !at.ends_sentence();
+    let marked = at.text.contains("(©") || at.text.contains("[©");
+    // `Foto Mario Rossi`
+    let named = (["Foto ", "foto "].iter())
+        .find_map(|head| at.text.strip_prefix(head))
+        .is_some_and(|name| name.starts_with(char::is_uppercase));
     agency
+        || marked
+        || named && at.words() <= 6
         || at.sentences() <= sentences && at.has_phrase(PhraseClass::Credit)
-        || signed && at.body_begun
+        || signed && at.headline_seen
 }
+
+pub(super) const PICTURED: BlockRule = BlockRule {
+    id: RuleId::new("it.caption.pictured"),
+    kind: BlockKind::Caption,
+    why: "A line without a verb that says what a picture shows, or where it was taken, is a caption.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Le mura di Castelvecchio al tramonto\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+        "Il premier vola a Mosca\n\n> I carabinieri davanti alla palazzina di via dei Platani\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        // Crossheads are shorter than captions, but for words that only captions have.
+        let pictured = at.has_phrase(PhraseClass::Picture) && at.words() >= 5;
+        let scene = at.has_phrase(PhraseClass::Scene) && at.words() >= 7 && at.chars() >= 40;
+        // Ladri in azione nella notte, rubato un furgone: that is the title of another article.
+        let comma = at.text.contains(',');
+        let strange = at.body_begun
+            && (!pictured || comma)
+            && at.familiar.is_some_and(|share| share < if comma { 0.4 } else { 0.15 });
+        // `Irene Pallaver, 52 anni, sul bordo del ghiacciaio`
+        let aged = at.text.split_once(", ").is_some_and(|(name, rest)| {
+            let age = rest.split_once(" anni").map_or("", |(age, _)| age);
+            let figures = age.len() == 2 && age.bytes().all(|byte| byte.is_ascii_digit());
+            figures && crate::tailoring::italian::is_names_only(name) && at.words() >= 5
+        });
+        at.headline_seen
+            && !at.in_tail
+            && at.chars() <= 180
+            && at.words() <= 24
+            && !at.ends_sentence()
+            && !at.text.ends_with([':', ';', ','])
+            && !at.text.contains([':', '?'])
+            && !at.text.starts_with(['«', '“', '"'])
+            && !at.has_phrase(PhraseClass::Verb)
+            && !strange
+            && (pictured || scene || aged)
+    },
+};
+
+pub(super) const BELOW_DECK: BlockRule = BlockRule {
+    id: RuleId::new("it.caption.below-deck"),
+    kind: BlockKind::Caption,
+    why: "Below the deck, the signature or the date a line without a verb, a comma or a stop is the caption of the picture above the text.",
+    examples: &[
+        "Tartufi, maxi sequestro al mercato coperto\n\nLa merce arrivava dall'estero ed era venduta come locale\n\n> I forestali tra i banchi del mercato\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        use BlockKind::{Byline, Dateline, Metadata};
+        let place = at.decks >= 1 || matches!(at.before, Some(Byline | Dateline | Metadata));
+        !at.body_begun
+            && at.headline_seen
+            && !at.headline_ahead
+            && place
+            && (4..=14).contains(&at.words())
+            && at.chars() <= 100
+            && at.text.starts_with(char::is_uppercase)
+            && !at.text.contains([',', ':', ';', '«', '“', '"', '?', '!', '|'])
+            && !at.ends_sentence()
+            && !at.has_phrase(PhraseClass::Verb)
+            && at.after.is_some()
+    },
+};
+
+pub(super) const CREDIT_BEHIND: BlockRule = BlockRule {
+    id: RuleId::new("it.caption.credit-behind"),
+    kind: BlockKind::Caption,
+    why: "A sentence with a credit or a source behind its full stop is a caption.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Andamento del titolo negli ultimi dodici mesi. Fonte: elaborazione propria\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+    ],
+    decides: |at| {
+        let credit = at.text.match_indices(". ").any(|(place, stop)| {
+            let credit = at.text.get(place + stop.len()..).unwrap_or("");
+            credit.chars().count() <= 60
+                && (at.phrases.find(credit).has(PhraseClass::Credit) || credit.starts_with("Fonte"))
+        });
+        at.article_begun && at.chars() <= 250 && at.sentences() <= 3 && credit
+    },
+};
 
 pub(super) const SCENE: BlockRule = BlockRule {
     id: RuleId::new("it.caption.scene"),
@@ -134,7 +244,7 @@ pub(super) const SCENE: BlockRule = BlockRule {
         at.headline_seen
             && !at.in_tail
             && line
-            && (names_then_place(at.text) || noun_with_participle(at.text))
+            && (names_then_place(at.text) || noun_with_participle(at))
     },
 };
 
@@ -181,15 +291,8 @@ fn names_then_place(text: &str) -> bool {
 
 /// `Il semaforo installato ieri all'imbocco del ponte`: an article, a participle, no verb beside
 /// it.
-fn noun_with_participle(text: &str) -> bool {
-    const ARTICLES: &[&str] = &[
-        "Il ", "Lo ", "La ", "L'", "L’", "I ", "Gli ", "Le ", "Un ", "Una ", "Uno ", "Un'", "Un’",
-    ];
-    const VERBS: &[&str] = &[
-        "è", "ha", "hanno", "sono", "era", "erano", "viene", "vengono", "sarà", "saranno", "fu",
-        "furono", "ora", "può", "possono", "va", "vanno", "fa", "fanno", "resta", "restano",
-        "torna", "tornano", "non", "si", "che", "ma", "dopo",
-    ];
+fn noun_with_participle(at: &BlockContext<'_>) -> bool {
+    let text = at.text;
     let participle = |word: &str| {
         let word = word.trim_end_matches(',');
         word.len() > 6
@@ -197,9 +300,24 @@ fn noun_with_participle(text: &str) -> bool {
                 .iter()
                 .any(|ending| word.ends_with(ending))
     };
-    let mut words = text.split_whitespace().skip(2);
+    // `portata di mano`, `risultati della giornata`: nouns that look like participles.
+    let goes_on = |word: &str| {
+        const NEXT: &[&str] = &[
+            "a", "al", "ai", "da", "in", "ne", "nel", "su", "per", "ieri", "oggi", "con", "davanti",
+        ];
+        let word = word.trim_end_matches(['’', '\'']);
+        ["dal", "nel", "sul", "all", "alla", "alle"].iter().any(|head| word.starts_with(head))
+            || NEXT.contains(&word)
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut pairs = words.windows(2).skip(2);
     ARTICLES.iter().any(|article| text.starts_with(article))
         && text.split_whitespace().count() >= 6
-        && !text.split_whitespace().any(|word| VERBS.contains(&word))
-        && words.any(|word| word.starts_with(char::is_lowercase) && participle(word))
+        && !at.has_phrase(PhraseClass::Verb)
+        && pairs.any(|pair| match pair {
+            [word, next] => {
+                word.starts_with(char::is_lowercase) && participle(word) && goes_on(next)
+            }
+            _ => false,
+        })
 }

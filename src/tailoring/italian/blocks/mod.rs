@@ -1,6 +1,7 @@
 //! What blocks of an Italian news page are for (policy B1–B4).
 
 mod caption;
+mod head;
 mod table;
 mod tail;
 
@@ -14,54 +15,99 @@ use crate::tailoring::root::blocks::{
 /// Rows for Italian pages, in the order in which they are asked.
 pub const BLOCKS: &[BlockRule] = &[
     URL,
+    COUNTER,
     NUMERAL_DATE,
     DAY,
     WRITTEN_DATE,
+    head::WIRE_CODE,
+    head::SECTION_MENU,
+    head::ISSUE,
     METADATA_PHRASE,
     BOILERPLATE_PHRASE,
     RELATED_PHRASE,
     RELATED_LIST,
     MENU,
+    head::MENU_LINE,
     SECTION_PATH,
+    head::SECTIONS,
     HASHTAGS,
     tail::AUTHOR,
-    tail::AUTHOR_NAME,
+    tail::NAME_ABOVE_NOTE,
     tail::TAG_LINE,
+    tail::TAG,
+    tail::POINTED,
     tail::SIGN,
+    tail::CONTACT,
     caption::PHOTO_CREDIT,
+    caption::CREDIT_BEHIND,
+    caption::CREDIT_BELOW,
     caption::GALLERY,
     caption::PICTURE_FILE,
-    RESULT,
+    table::RESULT,
     caption::ALT_TEXT,
+    table::AGENDA,
     LIST_ITEM,
     table::ROW,
-    FIGURES,
+    table::FIGURES,
     table::LABELLED,
     table::LINE_UP,
     table::MARK,
     table::QUANTITY,
+    table::STANDING,
+    table::INDEX,
+    table::INTRODUCED,
     BYLINE,
     SIGNATURE,
+    SIGNATURE_WITH_PROFESSION,
     DATELINE,
     HEADLINE_REPEATED,
-    KICKER,
-    NAMED_KICKER,
+    head::TITLE_AGAIN_BELOW,
     MENU_OF_NAMES,
+    head::MASTHEAD,
+    head::KICKER,
+    NAMED_KICKER,
+    head::SECTION_WORD,
+    head::ABOVE_TITLE,
+    head::TITLE_WITH_STOP,
     HEADLINE,
     HEAD_FURNITURE,
     PULLED_QUOTATION,
     caption::ALT_TEXT_IN_SMALL,
+    head::TITLE_COMES_AGAIN,
+    caption::PICTURED,
     caption::SCENE,
+    caption::BELOW_DECK,
+    head::DECK_WITH_STOP,
     LEAD,
     SUBHEADLINE,
     tail::RELATED,
     tail::FURNITURE,
+    tail::OTHER_MATTER,
     FURNITURE,
     QUESTION,
     table::LONG_LINE,
     HEADING,
     PARAGRAPH,
 ];
+
+const COUNTER: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.counter"),
+    kind: BlockKind::Boilerplate,
+    why: "A number alone counts comments or shares; two with a stroke between them belong to a player or a gallery.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> 00:00 / 03:41",
+        "Il testo è finito qui, e basta.\n\n> 12",
+    ],
+    decides: |at| {
+        let figures = |part: &str| {
+            (1..=5).contains(&part.len())
+                && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        };
+        let pair = at.text.split_once(" / ").is_some_and(|(now, all)| figures(now) && figures(all));
+        let number = at.text.len() <= 3 && at.text.bytes().all(|byte| byte.is_ascii_digit());
+        pair || number
+    },
+};
 
 const WRITTEN_DATE: BlockRule = BlockRule {
     id: RuleId::new("it.metadata.date"),
@@ -103,7 +149,16 @@ const METADATA_PHRASE: BlockRule = BlockRule {
     why: "Tags, reading times and dates of publication name themselves.",
     examples: &["Il testo è finito qui, e basta.\n\n> Tempo di lettura: 3 minuti"],
     decides: |at| {
-        at.chars() <= 300 && !begins_item(at.text) && at.has_phrase(PhraseClass::Metadata)
+        // In the body `Sicurezza` above its paragraph is a crosshead, and no section.
+        let crosshead = at.body_begun
+            && !at.in_tail
+            && at.found.is_label(PhraseClass::Metadata)
+            && !at.has_phrase(PhraseClass::Closing)
+            && at.text_follows();
+        // `AGGIORNAMENTO ORE 18.40 – La Protezione civile ha chiuso l'allerta.`
+        let text = at.words() >= 18 && at.text.ends_with('.');
+        let said = at.has_phrase(PhraseClass::Metadata) && !crosshead && !text;
+        at.chars() <= 300 && !begins_item(at.text) && said
     },
 };
 
@@ -169,9 +224,7 @@ const HEAD_FURNITURE: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.above-headline"),
     kind: BlockKind::Boilerplate,
     why: "A word or two above the headline, not its kicker, are furniture of the site.",
-    examples: &[
-        "> Grandi Temi\nROYAL\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo comincia qui, e va avanti.",
-    ],
+    examples: &["> Grandi Temi\nROYAL\n\nOrso sul balcone\n\nIl testo comincia qui, e va avanti."],
     decides: |at| {
         !at.headline_seen
             && !at.body_begun
@@ -192,9 +245,11 @@ const MENU: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\n> Facebook Telegram Email Stampa",
     ],
     decides: |at| {
-        let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ");
+        let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ").replace(" - ", "  ");
         let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
-        let button = |part: &str| at.is_label(part, PhraseClass::Boilerplate);
+        let button = |part: &str| {
+            at.is_label(part, PhraseClass::Boilerplate) || part.eq_ignore_ascii_case("redazione")
+        };
         let apart = parts().count() >= 2 && parts().all(button);
         let close = at.words() >= 3 && at.text.split_whitespace().all(button);
         at.chars() <= 120 && (apart || close)
@@ -240,7 +295,13 @@ const BYLINE: BlockRule = BlockRule {
     why: "A short line of «di» with names, or of the newsroom, is the signature.",
     examples: &["Il vertice di Mosca\n\n> di Mario Rossi\n\nIl testo dell'articolo comincia qui."],
     decides: |at| {
+        // `Redazione` in the menu at the foot
+        let menu = at.body_begun
+            && at.words() <= 2
+            && at.found.is_label(PhraseClass::Byline)
+            && matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink));
         at.chars() <= 80
+            && !menu
             && !at.ends_sentence()
             && (at.has_phrase(PhraseClass::Byline)
                 || is_signed_with_date(at.text)
@@ -262,11 +323,15 @@ const SIGNATURE: BlockRule = BlockRule {
     ],
     decides: |at| {
         use BlockKind::{
-            Byline, Caption, Dateline, Headline, ListItem, Metadata, Paragraph, Subheadline,
+            Boilerplate, Byline, Caption, Dateline, Headline, ListItem, Metadata, Paragraph,
+            Subheadline,
         };
         let head = !at.body_begun
             && at.headline_seen
-            && matches!(at.before, Some(Headline | Subheadline | Metadata | Dateline | Byline));
+            && matches!(
+                at.before,
+                Some(Headline | Subheadline | Metadata | Dateline | Byline | Caption | Boilerplate)
+            );
         let behind = at.body_begun
             && matches!(at.before, Some(Paragraph | Caption | ListItem))
             && !at.text_follows();
@@ -274,76 +339,37 @@ const SIGNATURE: BlockRule = BlockRule {
             && (1..=4).contains(&at.words())
             && (at.words() >= 2 || at.text.starts_with('@'))
             && !at.text.ends_with(['-', '–', '—'])
+            && !(at.text.contains(|c: char| c == '(' || c.is_ascii_digit())
+                && is_dateline(at.text, head))
             && (head || behind)
             && crate::tailoring::italian::is_names_only(at.text)
     },
 };
 
-const RESULT: BlockRule = BlockRule {
-    id: RuleId::new("it.list.result"),
-    kind: BlockKind::ListItem,
-    why: "A short line that ends in a result or a change in per cent is a line of a table.",
+const SIGNATURE_WITH_PROFESSION: BlockRule = BlockRule {
+    id: RuleId::new("it.byline.with-profession"),
+    kind: BlockKind::Byline,
+    why: "A name with what its bearer does for a living, on a line of its own below the headline or a quotation, signs it.",
     examples: &[
-        "Vince anche la capolista, che resta sola.\n\n> Montefalco-Olbiese 0-0\nTorrese-Nervi 3-1",
+        "Il vertice di Mosca\n\n> Fulvio Stancich, critico letterario\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
     ],
     decides: |at| {
-        let last = at.text.rsplit(char::is_whitespace).next().unwrap_or("");
-        let (home, away) = last.split_once(['-', '–']).unwrap_or(("", ""));
-        let figures = |part: &str| {
-            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let share = last.starts_with(['+', '-', '−']) && last.ends_with('%');
-        let result = figures(home) && figures(away) || share;
-        // `Rimini-Ancona rinviata per neve`
-        let put_off = ["rinviata", "sospesa", "annullata", "rinviata per"].iter().any(|word| {
-            at.text.split_once(&format!(" {word}")).is_some_and(|(teams, _)| {
-                teams.contains('-') && teams.split_whitespace().count() <= 5
-            })
-        });
-        at.article_begun && at.chars() <= 70 && at.words() >= 2 && (result || put_off)
-    },
-};
-
-const FIGURES: BlockRule = BlockRule {
-    id: RuleId::new("it.list.figures"),
-    kind: BlockKind::ListItem,
-    why: "In the body a short label with a colon and figures behind it is a line of a table.",
-    examples: &[
-        "Il gruppo cresce ancora, dicono i conti.\n\n> Ricavi: 2.412 milioni\nEbitda: 461 milioni",
-    ],
-    decides: |at| {
-        let (label, value) = at.text.split_once(": ").unwrap_or(("", ""));
-        let label_words = label.split_whitespace().count();
-        at.body_begun
-            && (1..=4).contains(&label_words)
-            && at.text.contains(char::is_lowercase)
-            && value.contains(|c: char| c.is_ascii_digit())
-            && !value.starts_with(['"', '«', '“'])
-            && at.chars() <= 160
-            && at.sentences() == 1
-            && !at.ends_sentence()
-    },
-};
-
-const KICKER: BlockRule = BlockRule {
-    id: RuleId::new("it.subheadline.kicker"),
-    kind: BlockKind::Subheadline,
-    why: "A few words above a longer line without a full stop are the kicker of that headline.",
-    examples: &[
-        "> Il caso\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
-    ],
-    decides: |at| {
-        let capitals = !at.text.chars().any(char::is_lowercase);
-        !at.headline_seen
-            && !at.body_begun
-            && at.words() <= if capitals { 6 } else { 3 }
-            && at.chars() <= 45
-            && !at.ends_sentence()
-            && at.after.is_some_and(|after| {
-                let words = after.text.split_whitespace().count();
-                let longer = after.text.chars().count() >= at.chars() + 12;
-                words >= 5 && longer && after.text.len() <= 220 && !after.text.ends_with(['.', ':'])
-            })
+        use BlockKind::{Caption, Dateline, Heading, Headline, Metadata, Paragraph, Subheadline};
+        let signed = at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di "));
+        let (name, profession) = signed.unwrap_or(at.text).split_once(", ").unwrap_or(("", ""));
+        let above =
+            matches!(at.before, Some(Headline | Subheadline | Metadata | Caption | Dateline));
+        let place = above && !at.body_begun
+            || matches!(at.before, Some(Paragraph | Heading)) && !at.text_follows();
+        at.chars() <= 80
+            && place
+            && (2..=4).contains(&name.split_whitespace().count())
+            && crate::tailoring::italian::is_names_only(name)
+            && (1..=5).contains(&profession.split_whitespace().count())
+            && profession.starts_with(char::is_lowercase)
+            && !profession.contains(|c: char| c.is_ascii_digit() || ",.:;?!".contains(c))
+            && !at.has_phrase(PhraseClass::Verb)
+            && !at.has_phrase(PhraseClass::Scene)
     },
 };
 
@@ -405,7 +431,7 @@ const NAMED_KICKER: BlockRule = BlockRule {
     kind: BlockKind::Subheadline,
     why: "A noun with its article and no verb above a longer line with a comma or a colon is the kicker of that headline.",
     examples: &[
-        "> Lo scandalo dei camici\n\nAppalti all'ospedale, il manager ammette le buste\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+        "> La guerra dei camici bianchi\n\nAppalti all'ospedale di zona, il manager ammette le buste in Procura\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
     ],
     decides: |at| {
         const ARTICLES: &[&str] = &["Il ", "Lo ", "La ", "L'", "L’", "I ", "Gli ", "Le "];
@@ -417,9 +443,9 @@ const NAMED_KICKER: BlockRule = BlockRule {
         let link = at.text.split([' ']).any(|word| LINKS.contains(&word));
         let long = at.after.is_some_and(|after| {
             let chars = after.text.chars().count();
-            (at.chars() * 2..=160).contains(&chars)
+            (at.chars() * 2..=100).contains(&chars)
                 && after.text.contains([',', ':', '«', '“', '"'])
-                && !after.text.ends_with('.')
+                && !after.text.ends_with(['.', ':'])
         });
         !at.headline_seen
             && !at.body_begun
@@ -427,6 +453,7 @@ const NAMED_KICKER: BlockRule = BlockRule {
             && noun
             && link
             && !at.text.contains([',', ':'])
+            && !at.has_phrase(PhraseClass::Verb)
             && !at.ends_sentence()
             && long
     },
@@ -461,7 +488,7 @@ const QUESTION: BlockRule = BlockRule {
         at.body_begun
             && at.text.ends_with('?')
             && at.sentences() == 1
-            && (2..=7).contains(&at.words())
+            && (2..=8).contains(&at.words())
             && answered
             && at.text_follows()
     },
@@ -494,7 +521,13 @@ fn is_date_word(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let rest_fits = word.chars().all(|c| c.is_ascii_digit() || "./:-–,°h|'’".contains(c));
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    digits > 0 && rest_fits || bare.is_empty() || DATE_WORDS.contains(&bare.as_str())
+    // `22-MAG-25`
+    let parts = || word.split('-').map(str::to_lowercase);
+    let stamp = parts().count() == 3
+        && parts().all(|part| {
+            part.bytes().all(|byte| byte.is_ascii_digit()) || DATE_WORDS.contains(&part.as_str())
+        });
+    stamp || digits > 0 && rest_fits || bare.is_empty() || DATE_WORDS.contains(&bare.as_str())
 }
 
 fn is_date_stamp(text: &str) -> bool {
@@ -503,12 +536,22 @@ fn is_date_stamp(text: &str) -> bool {
 
 fn is_dateline(text: &str, in_head: bool) -> bool {
     let text = text.trim_end_matches([' ', '-', '–', '—', '.']);
+    // `21 aprile - 19:48 - MONTELUPA`
+    let stamped = text.rsplit_once(" - ").is_some_and(|(date, place)| {
+        let capitals =
+            place.len() >= 4 && place.chars().all(|c| c.is_uppercase() || " ’'".contains(c));
+        is_date_stamp(date) && capitals && in_head
+    });
+    if stamped {
+        return true;
+    }
     // `Conegliano (TV), 27 marzo`: the province says nothing.
-    let open = text.find(" (").filter(|at| text.get(at + 4..).is_some_and(|t| t.starts_with(')')));
-    let text = &match open.and_then(|at| Some((text.get(..at)?, text.get(at + 5..)?))) {
-        Some((place, rest)) => format!("{place}{rest}"),
-        None => text.to_owned(),
-    };
+    let province = text.split_once(" (").and_then(|(place, rest)| {
+        let (inside, rest) = rest.split_once(')')?;
+        (inside.split_whitespace().count() == 1).then(|| format!("{place}{rest}"))
+    });
+    let with_province = province.is_some();
+    let text = &province.unwrap_or_else(|| text.to_owned());
     let place_ends = text.find([',', '-', '–', '—', '(']).unwrap_or(text.len());
     let (place, rest) = text.split_at(place_ends);
     let place = place.trim();
@@ -516,12 +559,16 @@ fn is_dateline(text: &str, in_head: bool) -> bool {
     let words = place.split_whitespace().count();
     let name =
         place.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    if text.contains('©') {
+        return false;
+    }
     let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
     let dated = !rest.is_empty() && is_date_stamp(rest);
     // Outside the head a word in capitals is a crosshead or furniture; so is one with an article.
     let article = ["IL ", "LO ", "LA ", "I ", "GLI ", "LE ", "UN ", "UNA "]
         .iter()
         .any(|article| place.starts_with(article) && place != "LA SPEZIA");
-    let bare = rest.is_empty() && capitals && words <= 2 && place.len() >= 4;
+    let words_max = if with_province { 4 } else { 2 };
+    let bare = rest.is_empty() && capitals && words <= words_max && place.len() >= 4;
     (1..=4).contains(&words) && (dated && name || bare && !article && in_head)
 }

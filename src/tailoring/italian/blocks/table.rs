@@ -1,6 +1,6 @@
 //! Lines of tables, and lists without bullets.
 
-use crate::block::{BlockContext, BlockRule};
+use crate::block::{BlockContext, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -40,10 +40,13 @@ pub(super) const LABELLED: BlockRule = BlockRule {
     ],
     decides: |at| {
         let listed = at.before == Some(BlockKind::ListItem) && at.body_begun;
-        (at.body_begun || at.headline_seen)
+        // Above the body a headline and its deck may both have a colon: there values are short.
+        let value = at.text.split_once(": ").map_or(0, |(_, v)| v.split_whitespace().count());
+        let crosshead = at.blank_before && at.text_follows() && !at.ends_sentence();
+        (at.body_begun || at.headline_seen && value <= 4)
             && !at.in_tail
             && is_labelled(at.text)
-            && (listed || at.after.is_some_and(|after| is_labelled(after.text)))
+            && (listed && !crosshead || at.after.is_some_and(|after| is_labelled(after.text)))
     },
 };
 
@@ -95,8 +98,120 @@ pub(super) const QUANTITY: BlockRule = BlockRule {
     },
 };
 
+pub(super) const STANDING: BlockRule = BlockRule {
+    id: RuleId::new("it.list.standing"),
+    kind: BlockKind::ListItem,
+    why: "Names with a number behind them, one below the other, are a table: teams and points, players and marks.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Castelnovo 58\nVis Marenga 54\nPontesano 53",
+    ],
+    decides: |at| {
+        (at.body_begun || at.headline_seen)
+            && !at.in_tail
+            && is_standing(at.text)
+            && (at.before == Some(BlockKind::ListItem)
+                || at.after.is_some_and(|after| is_standing(after.text)))
+    },
+};
+
+/// `Vis Marenga 54`, `Rossi 6,5`.
+fn is_standing(text: &str) -> bool {
+    let (name, number) = text.rsplit_once(char::is_whitespace).unwrap_or(("", ""));
+    let named = |word: &str| {
+        word.len() <= 3 || word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+    };
+    (1..=5).contains(&name.split_whitespace().count())
+        && name.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && name.split_whitespace().all(named)
+        && !name.ends_with(',')
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number.len() <= 6
+        && number.chars().all(|c| c.is_ascii_digit() || ",*½+".contains(c))
+}
+
+pub(super) const AGENDA: BlockRule = BlockRule {
+    id: RuleId::new("it.list.agenda"),
+    kind: BlockKind::ListItem,
+    why: "In the body a weekday with what happens on it, behind a colon, is a line of a programme.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Mercoledì 15, ore 21: concerto della corale",
+    ],
+    decides: |at| {
+        const DAYS: &[&str] =
+            &["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+        let (day, event) = at.text.split_once(':').unwrap_or(("", ""));
+        let first = day.split([' ', ',']).next().unwrap_or("").to_lowercase();
+        (at.body_begun || at.headline_seen && at.before == Some(BlockKind::Heading))
+            && !at.in_tail
+            && DAYS.contains(&first.as_str())
+            && day.split_whitespace().count() <= 6
+            && event.starts_with(' ')
+            && at.chars() <= 200
+    },
+};
+
+pub(super) const INDEX: BlockRule = BlockRule {
+    id: RuleId::new("it.list.index"),
+    kind: BlockKind::ListItem,
+    why: "Short lines with running numbers, one below the other, are an index or a ranking.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> 1 Che cosa cambia\n2 Il nodo della galleria\n3 Come mettersi al riparo",
+    ],
+    decides: |at| {
+        let number = index_of(at.text);
+        let next = at.after.and_then(|after| index_of(after.text));
+        (at.body_begun || at.headline_seen)
+            && !at.in_tail
+            && at.chars() <= 120
+            && number.is_some_and(|number| {
+                at.before == Some(BlockKind::ListItem) && number > 1 || next == Some(number + 1)
+            })
+    },
+};
+
+/// `2 Il nodo della galleria` → 2.
+fn index_of(text: &str) -> Option<u32> {
+    let (number, rest) = text.split_once(' ')?;
+    let short = number.len() <= 2 && rest.trim_start().starts_with(char::is_uppercase);
+    number.parse().ok().filter(|_| short)
+}
+
+pub(super) const INTRODUCED: BlockRule = BlockRule {
+    id: RuleId::new("it.list.introduced"),
+    kind: BlockKind::ListItem,
+    why: "Short lines under a heading or a text that ends in a colon are its list, though they have no bullets.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e chiede tre cose:\n> processore a 64 bit\nalmeno 8 GB di memoria\nuna scheda video recente\n\nIl testo riprende da qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        let goes_on = at.before == Some(BlockKind::ListItem);
+        let listed = at
+            .after
+            .is_some_and(|after| after.text.chars().count() <= 120 && !after.text.ends_with('.'));
+        // Titles of other articles have commas and colons, and speak of something else.
+        let title = !goes_on
+            && at.words() >= 6
+            && at.text.contains([',', ':', '«', '“'])
+            && at.familiar.is_some_and(|share| share < 0.34);
+        // What is as short as a crosshead and has text below it is the next one.
+        let crosshead = goes_on && at.text_follows() && at.chars() < 36 && !at.text.ends_with(')');
+        at.body_begun
+            && !at.in_tail
+            && !title
+            && !crosshead
+            && at.introduced
+            && (listed || goes_on)
+            && at.words() <= 16
+            && (!at.ends_sentence() || at.text.ends_with("q.b."))
+            && !at.text.ends_with(':')
+            && !at.has_phrase(PhraseClass::Picture)
+    },
+};
+
 fn short(at: &BlockContext<'_>) -> bool {
-    at.words() <= 10 && !at.ends_sentence() && !at.text.ends_with([':', ';'])
+    at.words() <= 10
+        && (!at.ends_sentence() || at.text.ends_with("q.b."))
+        && !at.text.ends_with([':', ';'])
 }
 
 /// `200 g di farro`, `½ cipolla`.
@@ -151,5 +266,65 @@ pub(super) const MARK: BlockRule = BlockRule {
         let names = (1..=3).contains(&name.split_whitespace().count())
             && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
         at.article_begun && figures && names
+    },
+};
+
+pub(super) const RESULT: BlockRule = BlockRule {
+    id: RuleId::new("it.list.result"),
+    kind: BlockKind::ListItem,
+    why: "A short line that ends in a result or a change in per cent is a line of a table.",
+    examples: &[
+        "Vince anche la capolista, che resta sola.\n\n> Montefalco-Olbiese 0-0\nTorrese-Nervi 3-1",
+    ],
+    decides: |at| {
+        let last = at.text.rsplit(char::is_whitespace).next().unwrap_or("");
+        let (home, away) = last.split_once(['-', '–']).unwrap_or(("", ""));
+        let figures = |part: &str| {
+            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let share = last.starts_with(['+', '-', '−']) && last.ends_with('%');
+        let result = figures(home) && figures(away) || share;
+        // `Rimini-Ancona rinviata per neve`
+        let put_off = ["rinviata", "sospesa", "annullata", "rinviata per"].iter().any(|word| {
+            at.text.split_once(&format!(" {word}")).is_some_and(|(teams, _)| {
+                teams.contains('-') && teams.split_whitespace().count() <= 5
+            })
+        });
+        // `Pontesano-Atletico Sesia (domenica, ore 15)`
+        let fixture = at.text.strip_suffix(')').and_then(|text| text.split_once(" (")).is_some_and(
+            |(teams, day)| {
+                teams.split_once('-').is_some_and(|(_, away)| away.starts_with(char::is_uppercase))
+                    && teams.split_whitespace().count() <= 6
+                    && day.contains(|c: char| c.is_ascii_digit())
+            },
+        );
+        at.article_begun
+            && at.chars() <= 70
+            && at.words() >= 2
+            && (result || put_off || fixture)
+            && !at.has_phrase(PhraseClass::Picture)
+            && !at.text.contains("gol del ")
+    },
+};
+
+pub(super) const FIGURES: BlockRule = BlockRule {
+    id: RuleId::new("it.list.figures"),
+    kind: BlockKind::ListItem,
+    why: "In the body a short label with a colon and figures behind it is a line of a table.",
+    examples: &[
+        "Il gruppo cresce ancora, dicono i conti.\n\n> Ricavi: 2.412 milioni\nEbitda: 461 milioni",
+    ],
+    decides: |at| {
+        let (label, value) = at.text.split_once(": ").unwrap_or(("", ""));
+        let label_words = label.split_whitespace().count();
+        at.body_begun
+            && (1..=4).contains(&label_words)
+            && at.text.contains(char::is_lowercase)
+            && value.contains(|c: char| c.is_ascii_digit())
+            && !at.in_tail
+            && !value.starts_with(['"', '«', '“'])
+            && at.chars() <= 160
+            && at.sentences() == 1
+            && !at.ends_sentence()
     },
 };

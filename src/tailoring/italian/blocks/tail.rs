@@ -1,5 +1,6 @@
 //! What stands behind the article: notes on the author, offers, furniture.
 
+use super::is_signed_with_date;
 use crate::block::{BlockContext, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
@@ -32,10 +33,10 @@ pub(super) const AUTHOR: BlockRule = BlockRule {
     },
 };
 
-pub(super) const AUTHOR_NAME: BlockRule = BlockRule {
-    id: RuleId::new("it.boilerplate.author-name"),
-    kind: BlockKind::Boilerplate,
-    why: "Behind the body a name above a note on its bearer belongs to that note.",
+pub(super) const NAME_ABOVE_NOTE: BlockRule = BlockRule {
+    id: RuleId::new("it.byline.above-note"),
+    kind: BlockKind::Byline,
+    why: "Behind the body a name above a note on its bearer signs the article.",
     examples: &[
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Viola Sensi\n\nGiornalista scientifica, scrive di salute e alimentazione.",
     ],
@@ -45,6 +46,39 @@ pub(super) const AUTHOR_NAME: BlockRule = BlockRule {
             && is_names_only(at.text)
             && !at.has_phrase(PhraseClass::Byline)
             && at.after.is_some_and(|after| after.found.has(PhraseClass::Author))
+    },
+};
+
+pub(super) const TAG: BlockRule = BlockRule {
+    id: RuleId::new("it.metadata.tag"),
+    kind: BlockKind::Metadata,
+    why: "Behind the article a few words in small letters are a tag; buttons begin with a capital.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\nTags:\n> festa dell'uva\nweekend",
+    ],
+    decides: |at| {
+        at.in_tail
+            && matches!(at.before, Some(BlockKind::Metadata | BlockKind::Boilerplate))
+            && at.words() <= 3
+            && at.text.starts_with(char::is_lowercase)
+            && !at.ends_sentence()
+    },
+};
+
+pub(super) const POINTED: BlockRule = BlockRule {
+    id: RuleId::new("it.related.arrow"),
+    kind: BlockKind::RelatedLink,
+    why: "A title behind an arrow leads to another article.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> → Che cosa fare in caso di terremoto: le regole\n\nIl testo riprende da qui.",
+    ],
+    decides: |at| {
+        let title = ["→", "➡", ">>", "»", "▶", "👉", "-->", "->"]
+            .iter()
+            .find_map(|arrow| at.text.strip_prefix(arrow));
+        at.body_begun
+            && title.is_some_and(|title| (4..=20).contains(&title.split_whitespace().count()))
+            && !at.text.ends_with('.')
     },
 };
 
@@ -59,11 +93,19 @@ pub(super) const TAG_LINE: BlockRule = BlockRule {
         let text = at.text.replace("   ", "|");
         let parts = || text.split(['•', '·', '|']).map(str::trim).filter(|part| !part.is_empty());
         let small = at.text.starts_with(|c: char| c.is_lowercase() || c == '#');
+        // `murmansk, artico, rompighiaccio, gnl`
+        let commas = small
+            && at.text.split(", ").count() >= 3
+            && at.text.split(", ").all(|part| part.split_whitespace().count() <= 3)
+            && at.before != Some(BlockKind::ListItem)
+            && !at.introduced;
         at.body_begun
             && at.chars() <= 160
-            && parts().count() >= 2
-            && parts().all(|part| (1..=3).contains(&part.split_whitespace().count()))
-            && (small || at.in_tail)
+            && !is_signed_with_date(at.text)
+            && (commas
+                || parts().count() >= 2
+                    && parts().all(|part| (1..=3).contains(&part.split_whitespace().count()))
+                    && (small || at.in_tail))
             && !at.ends_sentence()
     },
 };
@@ -77,6 +119,28 @@ pub(super) const SIGN: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> R. C.",
     ],
     decides: |at| at.body_begun && is_sign(at.text),
+};
+
+pub(super) const CONTACT: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.contact"),
+    kind: BlockKind::Boilerplate,
+    why: "At the foot of the page a line with a telephone number or an address for mail is the imprint.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Parrocchia di San Giorgio, piazza della Chiesa 1 - tel. 0444 555123",
+    ],
+    decides: |at| {
+        let lower = at.text.to_lowercase();
+        let mail = at.text.split_whitespace().any(|word| {
+            word.split_once('@').is_some_and(|(name, site)| !name.is_empty() && site.contains('.'))
+        });
+        let telephone = ["tel. ", "tel: ", "tel.: ", "telefono "].iter().any(|sign| {
+            lower.split_once(sign).is_some_and(|(_, number)| {
+                number.starts_with(|c: char| c.is_ascii_digit() || c == '+')
+            })
+        });
+        let foot = at.after.is_none_or(|after| after.found.has(PhraseClass::Boilerplate));
+        at.body_begun && at.chars() <= 160 && !at.ends_sentence() && (mail || telephone) && foot
+    },
 };
 
 pub(super) const RELATED: BlockRule = BlockRule {
@@ -96,6 +160,56 @@ pub(super) const RELATED: BlockRule = BlockRule {
     },
 };
 
+pub(super) const OTHER_MATTER: BlockRule = BlockRule {
+    id: RuleId::new("it.related.other-matter"),
+    kind: BlockKind::RelatedLink,
+    why: "A whole title in the body that shares no words with the article is that of another one.",
+    examples: &[
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Pieve, rubate nella notte le grondaie in rame del cimitero\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+    ],
+    decides: |at| {
+        // A crosshead is shorter, and speaks of what the article or its next paragraph speaks of.
+        let title_follows = at.after.is_some_and(|after| {
+            after.text.split_whitespace().count() >= 5
+                && after.text.contains([',', ':', '«', '“'])
+                && after.text.starts_with(char::is_uppercase)
+                && !after.text.ends_with(['.', ':'])
+        });
+        let sign = at.text.contains([',', ':', '«', '“']);
+        let size = match (at.text_follows(), sign) {
+            (true, _) => (7, 40),
+            (false, true) => (5, 36),
+            (false, false) => (6, 36),
+        };
+        let strange = match (at.text_follows(), title_follows && sign) {
+            (true, _) => 0.18,
+            (false, true) => 0.6,
+            (false, false) => 0.34,
+        };
+        let figures = at.text.contains(|c: char| c.is_ascii_digit());
+        let listed =
+            (!sign || figures) && (at.before == Some(BlockKind::ListItem) || at.introduced);
+        // Questions of an interview share few words with what was said before.
+        let asked = at.text.ends_with('?') && (at.text_follows() || at.sentences() > 1)
+            || at.text_follows() && at.sentences() > 1;
+        at.body_begun
+            && !at.in_tail
+            && !listed
+            && (sign || at.has_phrase(PhraseClass::Verb))
+            && !asked
+            && at.words() >= size.0
+            && at.chars() >= size.1
+            && at.chars() <= 110
+            && at.sentences() <= 2
+            && (!at.ends_sentence() || at.text.ends_with(['?', '!']))
+            && !at.text.ends_with([':', ';', ','])
+            && !tells_hour(at.text)
+            && !at.after.is_some_and(|after| after.text.ends_with(|c: char| c.is_ascii_digit()))
+            && at.text.starts_with(char::is_uppercase)
+            && at.familiar.is_some_and(|share| share < strange)
+    },
+};
+
 pub(super) const FURNITURE: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.behind-the-article"),
     kind: BlockKind::Boilerplate,
@@ -105,6 +219,18 @@ pub(super) const FURNITURE: BlockRule = BlockRule {
     ],
     decides: |at| at.in_tail && (at.chars() < TEXT_CHARS_MIN || at.sentences() == 1),
 };
+
+/// `ore 20`, `dalle 19`: what happens when, and no title.
+fn tells_hour(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| match pair {
+        [word, next] => {
+            matches!(*word, "ore" | "dalle" | "alle")
+                && next.starts_with(|c: char| c.is_ascii_digit())
+        }
+        _ => false,
+    })
+}
 
 fn long_text_follows(at: &BlockContext<'_>) -> bool {
     at.after.is_some_and(|after| after.text.chars().count() >= 200)

@@ -1,0 +1,61 @@
+//! Which words the article has used so far, as far as the roles of blocks depend on it.
+
+/// Letters from which a word tells of the matter, and by which two forms of it are one.
+const STEM_LETTERS: usize = 5;
+
+/// Figures of 64 bits in the set: 1 KiB, whatever the document.
+const PLACES: usize = 128;
+
+/// The heads of longer words, as bits at places that they are scattered to. Two words may share
+/// a place: in a very long document every word seems familiar, and rows that ask find nothing
+/// strange.
+pub(super) struct WordSet {
+    bits: Box<[u64; PLACES]>,
+}
+
+impl Default for WordSet {
+    fn default() -> WordSet {
+        WordSet { bits: Box::new([0; PLACES]) }
+    }
+}
+
+impl WordSet {
+    /// Remembers the words of `text`.
+    pub(super) fn add(&mut self, text: &str) {
+        for (place, bit) in stems(text) {
+            if let Some(bits) = self.bits.get_mut(place) {
+                *bits |= bit;
+            }
+        }
+    }
+
+    /// The share of the longer words of `text` that were seen or stand in `after`; none where it
+    /// has no longer words.
+    pub(super) fn familiar(&self, text: &str, after: Option<&str>) -> Option<f32> {
+        let (mut all, mut known) = (0u16, 0u16);
+        for (place, bit) in stems(text) {
+            all = all.saturating_add(1);
+            let seen = self.bits.get(place).is_some_and(|bits| bits & bit != 0);
+            let follows = || stems(after.unwrap_or("")).any(|stem| stem == (place, bit));
+            known = known.saturating_add(u16::from(seen || follows()));
+        }
+        (all > 0).then(|| f32::from(known) / f32::from(all))
+    }
+}
+
+/// Place and bit of each longer word.
+fn stems(text: &str) -> impl Iterator<Item = (usize, u64)> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= STEM_LETTERS).filter_map(
+        |word| {
+            let mut count = 0;
+            let mut hash = 0u64;
+            for c in word.chars().take(STEM_LETTERS).flat_map(char::to_lowercase) {
+                count += 1;
+                hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+            }
+            let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51;
+            let place = usize::try_from(spread >> 6).unwrap_or(0);
+            (count >= STEM_LETTERS).then_some((place, 1 << (spread & 63)))
+        },
+    )
+}
