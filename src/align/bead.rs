@@ -18,7 +18,7 @@ pub(super) const BEAD_KINDS: [BeadKind; 10] = [
     row(1, 1, -0.1),
     row(1, 2, -3.0),
     row(2, 1, -3.0),
-    row(2, 2, -4.5),
+    row(2, 2, -2.4),
     row(1, 3, -5.0),
     row(3, 1, -5.0),
     row(2, 3, -7.0),

@@ -11,7 +11,7 @@ const BEADS_MAX: usize = 20_000;
 /// A bead is learnt from if it scores at least this.
 const SCORE_MIN: f32 = 2.0;
 /// What was believed of a link before counts as much as this many occurrences.
-const PRIOR_COUNT: f32 = 3.0;
+const PRIOR_COUNT: f32 = 4.5;
 /// How much more two words must occur together than by chance: twice a logarithm of likelihoods
 /// (Dunning 1993), about one in a thousand.
 const ASSOCIATION_MIN: f32 = 11.0;

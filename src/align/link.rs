@@ -12,7 +12,7 @@ const LINKS_OF_WORD_MAX: usize = 12;
 /// little.
 const COGNATE_PAIRS_MAX: usize = 40_000;
 /// Below this, likeness is chance.
-const COGNATE_SIMILARITY_MIN: f32 = 0.72;
+const COGNATE_SIMILARITY_MIN: f32 = 0.76;
 /// Letters that a word must have to be told as a cognate.
 const COGNATE_LETTERS_MIN: usize = 4;
 /// Never certain of a word.
@@ -59,7 +59,7 @@ const NUMBER: f32 = 0.85;
 const NAME: f32 = 0.8;
 const IDENTICAL: f32 = 0.6;
 const MARK: f32 = 0.6;
-const DICTIONARY: f32 = 0.45;
+const DICTIONARY: f32 = 0.55;
 
 impl Links {
     /// What can be known before the texts are aligned.

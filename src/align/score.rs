@@ -11,7 +11,7 @@ use super::{Evidence, Interrupted, Reason};
 use std::ops::Range;
 
 /// Words of a sentence are not independent: what they say together counts less than its sum.
-const WORDS_WEIGHT: f32 = 0.6;
+const WORDS_WEIGHT: f32 = 0.95;
 /// The same for what is missing.
 const MISSING_WEIGHT: f32 = 0.6;
 /// No single word settles the matter.

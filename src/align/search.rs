@@ -15,7 +15,7 @@ struct Gap {
 }
 
 /// A sentence left out or put in, here and there.
-const NEAR: Gap = Gap { open: -4.5, extend: -1.2, turn: -2.0 };
+const NEAR: Gap = Gap { open: -4.5, extend: -1.7, turn: -2.0 };
 /// A stretch that has no counterpart at all: page furniture, a passage cut, another text.
 const FAR: Gap = Gap { open: -9.0, extend: -0.15, turn: -0.5 };
 /// Scores are too sure of themselves: probabilities are taken of scores divided by this.
