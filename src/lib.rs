@@ -25,6 +25,7 @@ pub mod annotation;
 pub mod block;
 #[cfg(feature = "server")]
 pub mod cli;
+pub mod compare;
 pub mod count;
 pub mod document;
 mod error;
