@@ -21,6 +21,9 @@ pub(super) enum Eval {
     /// {"id","text"} → {"id","lang","confidence"}; with "want":"spans" also "spans":[[start,end,lang]]
     /// in code points; {"id","segments":[...]} → {"id","langs","confidences"}
     Language,
+    /// {"id","documents":[{"id","segments":[...]}]} → {"id","pairs":[{"a":[document,segment],"b",
+    /// "score","kind"}]}, numbers from 0; kind is near_duplicate, quotation, statement or related
+    Comparison,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +51,7 @@ pub(super) fn run(eval: &Eval) -> Answer {
     match eval {
         Eval::Segmentation { clause_breaks } => run_segmentation(*clause_breaks),
         Eval::Language => super::eval_language::run(),
+        Eval::Comparison => super::eval_comparison::run(),
     }
 }
 

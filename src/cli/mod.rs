@@ -4,6 +4,7 @@ mod choices;
 mod connect;
 mod detect;
 mod eval;
+mod eval_comparison;
 mod eval_language;
 mod explain;
 mod health;

@@ -20,6 +20,8 @@ pub(super) struct Outline {
     pub(super) anchors: Vector,
     /// All keys, by how far they tell documents apart.
     pub(super) telling: Vector,
+    /// Months and years of the lead.
+    pub(super) dates: Vector,
     /// Who acts in the lead.
     pub(super) actors: Vector,
     /// Where anything happens.
@@ -45,6 +47,8 @@ pub(super) fn outline(profiles: &[&Profile], rarity: &Rarity) -> Outline {
                 *outline.anchors.entry(key.key).or_insert(0.0) += weight;
             }
         }
+        let dates = profile.keys.iter().filter(|key| of_lead && key.kind == KeyKind::Date);
+        outline.dates.extend(dates.map(|key| (key.key, 1.0)));
         for subject in profile.subject.iter().filter(|_| of_lead) {
             *outline.actors.entry(*subject).or_insert(0.0) += 1.0;
         }
@@ -76,8 +80,18 @@ pub(super) fn compare(a: &Outline, b: &Outline) -> EventReasons {
         anchors: cosine(&a.anchors, &b.anchors).unwrap_or(0.0),
         actors: cosine(&a.actors, &b.actors).unwrap_or(UNKNOWN),
         places: cosine(&a.places, &b.places).unwrap_or(UNKNOWN),
+        dates: dates(&a.dates, &b.dates),
         closest: cosine(&a.telling, &b.telling).unwrap_or(0.0),
         ..EventReasons::default()
+    }
+}
+
+/// 1 for a date in common, -1 for dates on both sides and none in common, else 0.
+fn dates(a: &Vector, b: &Vector) -> f32 {
+    match (a.is_empty() || b.is_empty(), a.keys().any(|date| b.contains_key(date))) {
+        (true, _) => 0.0,
+        (false, true) => 1.0,
+        (false, false) => -1.0,
     }
 }
 

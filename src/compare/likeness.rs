@@ -1,6 +1,6 @@
 //! How much alike two segments are, before anything is known of their documents.
 
-use super::profile::{Key, KeyKind, Profile, key_of};
+use super::profile::{Key, KeyKind, Profile, QUOTED_WORDS_MIN, key_of};
 use super::rarity::Rarity;
 use super::words::{Role, Word};
 use crate::text::Span;
@@ -14,6 +14,9 @@ const CASE_SHARE: f32 = 0.5;
 
 /// Words of a run of common words at least.
 const RUN_WORDS_MIN: usize = 3;
+
+/// What likeness counts for between a quotation and words without marks.
+const REPORTED_SHARE: f32 = 0.8;
 
 /// Weight at which half of the evidence is there: a common word or two say little.
 const EVIDENCE_HALF: f32 = 0.6;
@@ -35,12 +38,16 @@ pub(super) struct Likeness {
     pub(super) numbers_shared: u8,
     pub(super) numbers_apart: bool,
     pub(super) roles_differ: bool,
+    /// Whether both have names, and none in common.
+    pub(super) names_apart: bool,
+    /// Whether one says what denies the other: condemned, acquitted.
+    pub(super) denied: bool,
 }
 
 impl Likeness {
-    /// Whether both have numbers or dates, and none in common.
+    /// Whether both have numbers or dates, and none in common, or one denies the other.
     pub(super) fn opposed(&self) -> bool {
-        self.numbers_apart && self.numbers_shared == 0
+        self.denied || (self.numbers_apart && self.numbers_shared == 0)
     }
 
     /// One number for the order of candidates, 0 to 1.
@@ -54,7 +61,7 @@ impl Likeness {
 /// Weighs two segments.
 pub(super) fn likeness(a: &Profile, b: &Profile, rarity: &Rarity) -> Likeness {
     let shared = Shared::of(&a.keys, &b.keys, rarity);
-    let run = longest_run(&a.words, &b.words, rarity);
+    let run = longest_run(&a.words, &b.words, rarity, RUN_WORDS_MIN);
     let (quoted, quotation) = quoted(a, b, rarity);
     let (numbers_shared, numbers_apart) = numbers(&a.keys, &b.keys);
     Likeness {
@@ -70,6 +77,8 @@ pub(super) fn likeness(a: &Profile, b: &Profile, rarity: &Rarity) -> Likeness {
         numbers_shared,
         numbers_apart,
         roles_differ: roles_differ(a, b),
+        names_apart: shared.names_apart,
+        denied: denied(a, b),
     }
 }
 
@@ -79,6 +88,7 @@ struct Shared {
     weight: f32,
     content: f32,
     names: f32,
+    names_apart: bool,
     a: f32,
     b: f32,
 }
@@ -124,6 +134,7 @@ impl Shared {
         shared.weight += akin;
         shared.content += akin;
         let fewest = names_a.min(names_b);
+        shared.names_apart = fewest > 0.0 && names == 0.0;
         shared.names = if fewest > 0.0 { (names / fewest).min(1.0) } else { 0.5 };
         shared
     }
@@ -157,7 +168,7 @@ fn of_one_root(a: &[Key], b: &[Key], rarity: &Rarity) -> f32 {
 }
 
 /// Weight of the heaviest run of words that stands in both, if it is long enough.
-fn longest_run(a: &[Word], b: &[Word], rarity: &Rarity) -> f32 {
+fn longest_run(a: &[Word], b: &[Word], rarity: &Rarity, words_min: usize) -> f32 {
     let mut best = 0.0_f32;
     // Length and weight of the run that ends at each word of `b`, for the last word of `a`.
     let mut before: Vec<(usize, f32)> = vec![(0, 0.0); b.len() + 1];
@@ -171,7 +182,7 @@ fn longest_run(a: &[Word], b: &[Word], rarity: &Rarity) -> f32 {
             } else {
                 (0, 0.0)
             };
-            if slot.0 >= RUN_WORDS_MIN {
+            if slot.0 >= words_min {
                 best = best.max(slot.1);
             }
         }
@@ -231,6 +242,17 @@ fn roles_differ(a: &Profile, b: &Profile) -> bool {
     exchanged && ((one && other) || (elsewhere && (one || other)))
 }
 
+/// Whether a word of one denies the other, and neither says both.
+fn denied(a: &Profile, b: &Profile) -> bool {
+    let says = |profile: &Profile, key: &u64| {
+        profile.keys.binary_search_by_key(key, |other| other.key).is_ok()
+    };
+    let one_sided = |one: &Profile, other: &Profile| {
+        one.denies.iter().any(|key| says(other, key) && !says(one, key))
+    };
+    one_sided(a, b) && one_sided(b, a)
+}
+
 /// Best likeness between the quotations of both, or a quotation of one and what the other reports;
 /// with the places of both.
 fn quoted(a: &Profile, b: &Profile, rarity: &Rarity) -> (f32, Option<(Span, Span)>) {
@@ -279,9 +301,15 @@ fn said_alike(a: &[Word], b: &[Word], rarity: &Rarity) -> f32 {
         keys
     };
     let shared = Shared::of(&keys(a), &keys(b), rarity);
-    let run = longest_run(a, b, rarity);
-    let evidence = (shared.weight + 0.5 * run) / (shared.weight + 0.5 * run + 0.5);
-    evidence * (0.75 * shared.containment() + 0.25 * shared.overlap())
+    // Nella lotta all'imperialismo, nella lotta contro l'imperialismo: the words in one order.
+    let full = |words: &[Word]| -> Vec<Word> {
+        words.iter().filter(|word| word.role != Role::Function).copied().collect()
+    };
+    let run = longest_run(&full(a), &full(b), rarity, QUOTED_WORDS_MIN);
+    let strength = shared.content + 0.5 * run;
+    let order = share(run, shared.weight);
+    let evidence = strength / (strength + 0.5);
+    evidence * (0.6 * shared.containment() + 0.2 * shared.overlap() + 0.2 * order)
 }
 
 /// Whether a quotation is reported in plain words: by the run of words that both have, and the
@@ -293,8 +321,8 @@ fn reported(quotation: &[Word], other: &[Word], rarity: &Rarity) -> Option<(f32,
     let last = other.iter().rposition(in_quotation)?;
     let range = first..last + 1;
     let inside = other.get(range.clone())?;
-    let run = longest_run(quotation, inside, rarity);
+    let run = longest_run(quotation, inside, rarity, RUN_WORDS_MIN);
     let likeness = said_alike(quotation, inside, rarity);
     // Without a run of words it may be anything on the same matter.
-    (run > 0.0).then_some((likeness * (run / (run + 0.4)), range))
+    (run > 0.0).then_some((likeness * REPORTED_SHARE * run / (run + 0.4), range))
 }

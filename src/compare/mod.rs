@@ -254,7 +254,7 @@ impl Best {
             if is_best((*a, document(*b))) && is_best((*b, document(*a))) {
                 let sum = fellows.entry((document(*a), document(*b))).or_default();
                 let same_numbers = likeness.numbers_shared > 0;
-                let opposed = likeness.opposed() || likeness.roles_differ;
+                let opposed = likeness.opposed() || likeness.roles_differ || likeness.names_apart;
                 sum.all += raw;
                 sum.agreed += if same_numbers { raw } else { 0.0 };
                 sum.opposed += if opposed { raw } else { 0.0 };
@@ -271,6 +271,9 @@ impl Best {
         if most > 0.0 { raw / most } else { 0.0 }
     }
 }
+
+/// Likeness of fellows that is as good as none: what a few of them say is not sure.
+const FELLOWS_FEW: f32 = 0.3;
 
 /// How sure it is of each two documents with segments alike that they tell of one event.
 fn events(entries: &[Entry], rarity: &Rarity, best: &Best) -> BTreeMap<(u32, u32), EventTie> {
@@ -290,7 +293,7 @@ fn events(entries: &[Entry], rarity: &Rarity, best: &Best) -> BTreeMap<(u32, u32
     for ((a, b), fellows) in &best.fellows {
         let (Some(one), Some(other)) = (outlines.get(a), outlines.get(b)) else { continue };
         let (a, b) = (*a, *b);
-        let share = |part: f32| if fellows.all > 0.0 { part / fellows.all } else { 0.0 };
+        let share = |part: f32| part / (fellows.all + FELLOWS_FEW);
         let reasons = EventReasons {
             matched: (fellows.all / length(a).min(length(b)) as f32).min(1.0),
             quoted: fellows.quoted,

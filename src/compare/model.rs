@@ -127,6 +127,8 @@ pub struct Reasons {
     pub differs: bool,
     /// Whether who acts and where are exchanged.
     pub roles_differ: bool,
+    /// Whether both have names, and none in common.
+    pub names_apart: bool,
     /// Whether both stand at the head of their documents.
     pub lead: bool,
 }
@@ -183,7 +185,7 @@ pub struct EventTie {
     pub reasons: EventReasons,
 }
 
-/// What speaks for and against one event; all 0 to 1.
+/// What speaks for and against one event; all but dates 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EventReasons {
     /// How alike the words are, the lead counting double (cosine).
@@ -194,6 +196,8 @@ pub struct EventReasons {
     pub actors: f32,
     /// How alike the places are (cosine).
     pub places: f32,
+    /// 1 if a month or year stands in both leads, -1 if each has others, 0 if one has none.
+    pub dates: f32,
     /// Share of the segments of the shorter document that have a fellow in the other.
     pub matched: f32,
     /// Best likeness of two quotations.

@@ -25,6 +25,8 @@ pub(super) struct Profile {
     pub(super) subject: Vec<u64>,
     /// Names behind a preposition of place.
     pub(super) places: Vec<u64>,
+    /// Keys of what denies something that the segment says, ascending.
+    pub(super) denies: Vec<u64>,
     /// Whether a verb of saying stands in it outside quotations.
     pub(super) says: bool,
 }
@@ -60,7 +62,10 @@ pub(super) fn profiles(reader: &Reader, document: &Document<'_>, words_max: usiz
             let words = reader.words(segment.text, words_max);
             let spans = quotations(segment, &mut open);
             let quotations = spans.iter().filter_map(|span| words_in(&words, *span)).collect();
-            Profile { words, quotations, ..Profile::default() }
+            let mut denies: Vec<u64> =
+                words.iter().filter_map(|word| reader.opposite(word.key)).collect();
+            denies.sort_unstable();
+            Profile { words, quotations, denies, ..Profile::default() }
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use super::model::{EventReasons, Kind, Reasons};
 const COPY_WORDS_MIN: f32 = 0.8;
 
 /// Likeness of quotations from which they are one.
-pub(super) const QUOTED_MIN: f32 = 0.5;
+pub(super) const QUOTED_MIN: f32 = 0.38;
 
 /// How sure one must be of one event for it to speak for a pair at all, and fully.
 const OTHER_EVENT: f32 = 0.2;
@@ -17,19 +17,19 @@ const SAME_EVENT: f32 = 0.55;
 pub(super) const SAME_MIN: f32 = 0.5;
 
 /// Score below which a pair is not worth telling.
-pub(super) const RELATED_MIN: f32 = 0.3;
+pub(super) const RELATED_MIN: f32 = 0.4;
 
 /// Evidence that two documents tell of one event.
 const EVENT: &[(f32, fn(&EventReasons) -> f32)] = &[
-    (-1.9, |_| 1.0),
-    (0.6, |ties| ties.anchors),
-    (0.2, |ties| ties.actors),
-    (1.8, |ties| ties.places),
-    (0.7, |ties| ties.matched),
-    (2.6, |ties| ties.quoted),
-    (1.7, |ties| ties.agreed),
-    (-2.6, |ties| ties.opposed),
+    (-1.2, |_| 1.0),
+    (0.4, |ties| ties.anchors),
+    (0.1, |ties| ties.actors),
+    (2.2, |ties| ties.places),
+    (3.0, |ties| ties.quoted),
+    (1.9, |ties| ties.agreed),
+    (-3.2, |ties| ties.opposed),
     (0.4, |ties| ties.closest),
+    (0.4, |ties| ties.dates),
 ];
 
 /// How sure it is that two documents tell of one event, 0 to 1.
@@ -57,25 +57,24 @@ impl Evidence<'_> {
 
 /// Evidence that two segments say the same.
 const SAME: &[(f32, fn(&Evidence<'_>) -> f32)] = &[
-    (-5.4, |_| 1.0),
-    (0.8, |at| at.likeness.containment),
-    (0.8, |at| at.likeness.overlap),
-    (0.55, |at| at.likeness.content.min(2.5)),
-    (0.1, |at| at.likeness.run.min(2.0)),
-    (1.1, |at| at.likeness.quoted),
-    (1.7, |at| at.mutual),
-    (2.7, |at| at.same_event()),
-    (1.7, |at| f32::from(at.likeness.numbers_shared.min(2))),
-    (-0.9, |at| f32::from(u8::from(at.likeness.opposed()))),
-    (-0.2, |at| f32::from(u8::from(at.likeness.roles_differ))),
-    (0.7, |at| f32::from(u8::from(at.lead))),
+    (-2.7, |_| 1.0),
+    (1.8, |at| (0.05 + at.likeness.overlap).ln()),
+    (2.3, |at| at.mutual * at.likeness.content / (at.likeness.content + 0.6)),
+    (1.5, |at| at.likeness.quoted),
+    (3.7, |at| at.same_event()),
+    (1.9, |at| f32::from(at.likeness.numbers_shared.min(2))),
+    (-1.3, |at| f32::from(u8::from(at.likeness.numbers_apart))),
+    (-0.4, |at| f32::from(u8::from(at.likeness.names_apart))),
+    (-0.6, |at| f32::from(u8::from(at.likeness.denied))),
+    (-1.2, |at| f32::from(u8::from(at.likeness.roles_differ))),
+    (0.5, |at| f32::from(u8::from(at.lead))),
 ];
 
 /// Kind and score of a pair.
 pub(super) fn judge(at: &Evidence<'_>) -> (Kind, f32) {
     let likeness = at.likeness;
     let same = logistic(SAME.iter().map(|(weight, term)| weight * term(at)).sum());
-    if likeness.same_words >= COPY_WORDS_MIN && likeness.weight > 0.5 {
+    if likeness.same_words >= COPY_WORDS_MIN && !likeness.opposed() && at.event >= OTHER_EVENT {
         return (Kind::NearDuplicate, same.max(likeness.same_words));
     }
     let quoted = likeness.quoted * (0.5 + 0.5 * at.event);
@@ -101,6 +100,7 @@ pub(super) fn reasons(at: &Evidence<'_>) -> Reasons {
         numbers_shared: likeness.numbers_shared,
         differs: likeness.numbers_apart,
         roles_differ: likeness.roles_differ,
+        names_apart: likeness.names_apart,
         lead: at.lead,
     }
 }

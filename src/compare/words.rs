@@ -1,6 +1,5 @@
 //! Text → words: what they are kept as, what they count for.
 
-use crate::annotation::{Decimal, NumberFormat};
 use crate::sentence::{Class, Lexicon, ValueClass};
 use crate::text::Span;
 use rust_stemmers::{Algorithm, Stemmer};
@@ -14,14 +13,17 @@ use xxhash_rust::xxh3::xxh3_64;
 pub struct Words {
     /// The words of the sentence rules: function words, verbs of saying, months, scales.
     pub lexicon: &'static Lexicon,
-    /// How figures are grouped.
-    pub numbers: NumberFormat,
+    /// Reads the number in figures at the head of a text: the figures without groups and with a
+    /// point before the decimals, and how many bytes were read.
+    pub number: fn(&str) -> Option<(String, usize)>,
     /// Words that say nothing of what a segment is about, beside those of the lexicon.
     pub empty: &'static [&'static str],
     /// Words of who reports and how, beside the verbs of saying of the lexicon.
     pub reporting: &'static [&'static str],
     /// Each line holds words that stand for one another in news.
     pub meanings: &'static [&'static str],
+    /// Words of which one denies the other: condannare, assolvere.
+    pub opposites: &'static [(&'static str, &'static str)],
     /// Number words with their value.
     pub numerals: &'static [(&'static str, u64)],
     /// Prepositions before where something happens.
@@ -104,6 +106,8 @@ pub(super) struct Reader {
     empty: Vec<u64>,
     reporting: Vec<u64>,
     numerals: Vec<(&'static str, u64)>,
+    /// By the key of each word the key of its opposite.
+    opposites: HashMap<u64, u64>,
 }
 
 impl Reader {
@@ -124,6 +128,7 @@ impl Reader {
             empty: forms(words.empty),
             reporting: forms(words.reporting),
             numerals: words.numerals.to_vec(),
+            opposites: HashMap::new(),
         };
         for line in words.meanings {
             let stems: Vec<u64> =
@@ -132,6 +137,11 @@ impl Reader {
             for stem in stems {
                 reader.meanings.entry(stem).or_insert(first);
             }
+        }
+        for (one, other) in words.opposites {
+            let (one, other) = (reader.key(one), reader.key(other));
+            reader.opposites.insert(one, other);
+            reader.opposites.insert(other, one);
         }
         // The longest part of a number word is read first: quattordici before quattro.
         reader.numerals.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
@@ -152,6 +162,10 @@ impl Reader {
             let length = word_length(rest);
             let Some(word) = rest.get(..length).filter(|word| !word.is_empty()) else {
                 let c = rest.chars().next().unwrap_or(' ');
+                // A preposition does not reach over a comma: `of Korea, Kim came`.
+                if !c.is_whitespace() && !matches!(c, '-' | '\'' | '’') {
+                    prepositions = (false, false);
+                }
                 begins |= matches!(c, '.' | '!' | '?' | ':' | '«' | '“' | '"' | '„' | '\n' | '‘');
                 at += c.len_utf8();
                 continue;
@@ -188,6 +202,16 @@ impl Reader {
             found.push(one);
         }
         found
+    }
+
+    /// The key of what denies what has this key.
+    pub(super) fn opposite(&self, key: u64) -> Option<u64> {
+        self.opposites.get(&key).copied()
+    }
+
+    fn key(&self, word: &str) -> u64 {
+        let stem = digest(&self.stem(&folded(word)));
+        self.meanings.get(&stem).copied().unwrap_or(stem)
     }
 
     fn word(&self, word: &str, span: Span, begins: bool) -> Word {
@@ -254,8 +278,7 @@ impl Reader {
 
     /// The number or year in figures at the head of `text`, with what it is and its length.
     fn number(&self, text: &str) -> Option<(u64, Role, usize)> {
-        let (number, mut length) = Decimal::read(text, self.words.numbers)?;
-        let mut written = number.to_string();
+        let (mut written, mut length) = (self.words.number)(text)?;
         let rest = text.get(length..).unwrap_or("");
         let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
         let next = rest.get(gap..).unwrap_or("");

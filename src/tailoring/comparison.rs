@@ -1,7 +1,7 @@
 //! What a comparison knows of each language.
 
 use super::{for_tag, italian};
-use crate::annotation::NumberFormat;
+use crate::annotation::{Decimal, NumberFormat};
 use crate::compare::{Stemming, Words};
 use crate::language::LanguageTag;
 
@@ -23,16 +23,32 @@ pub fn comparison_words(tag: &LanguageTag) -> Words {
         "es" => Stemming::Spanish,
         _ => Stemming::None,
     };
-    let numbers: NumberFormat = tailoring.numbers;
+    let number: fn(&str) -> Option<(String, usize)> = match tailoring.numbers {
+        NumberFormat::COMMA_POINT => comma_point,
+        _ => point_comma,
+    };
     Words {
         lexicon: tailoring.lexicon,
-        numbers,
+        number,
         empty: &[],
         meanings: &[],
+        opposites: &[],
         reporting: &[],
         numerals: &[],
         locatives: "",
         obliques: "",
         stemming,
     }
+}
+
+/// Reads 1.000,50.
+pub(super) fn point_comma(text: &str) -> Option<(String, usize)> {
+    let (number, length) = Decimal::read(text, NumberFormat::POINT_COMMA)?;
+    Some((number.to_string(), length))
+}
+
+/// Reads 1,000.50.
+fn comma_point(text: &str) -> Option<(String, usize)> {
+    let (number, length) = Decimal::read(text, NumberFormat::COMMA_POINT)?;
+    Some((number.to_string(), length))
 }

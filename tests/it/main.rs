@@ -8,6 +8,8 @@
     reason = "a test fails by panicking, and says why"
 )]
 
+mod compare_gold;
+mod compare_laws;
 mod corpus;
 mod detail_laws;
 mod fuzz_regressions;

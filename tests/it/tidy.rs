@@ -23,6 +23,7 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("sentence", 5, &["unicode_segmentation"]),
     ("pack", 5, &[]),
     ("annotation", 6, &[]),
+    ("compare", 6, &["rust_stemmers", "unicode_normalization", "xxhash_rust"]),
     ("machine", 6, &[]),
     ("quotation", 6, &[]),
     ("split", 6, &["unicode_segmentation"]),

@@ -7,9 +7,10 @@ use crate::compare::{Stemming, Words};
 pub(in crate::tailoring) fn words() -> Words {
     Words {
         lexicon: TAILORING.lexicon,
-        numbers: TAILORING.numbers,
+        number: crate::tailoring::comparison::point_comma,
         empty: EMPTY,
         meanings: MEANINGS,
+        opposites: OPPOSITES,
         reporting: REPORTING,
         numerals: NUMERALS,
         locatives: "in a ad nel nello nella nell nei negli nelle",
@@ -180,6 +181,20 @@ const MEANINGS: &[&str] = &[
     "mutuo prestito finanziamento",
     "consiglio assemblea",
     "maggioranza unanimità",
+];
+
+/// Words of which one denies the other. Who wins and who loses stays out: both are said of one
+/// match.
+const OPPOSITES: &[(&str, &str)] = &[
+    ("condannare", "assolvere"),
+    ("aumento", "calo"),
+    ("chiusura", "apertura"),
+    ("assunzione", "esuberi"),
+    ("conferma", "smentita"),
+    ("accettare", "rifiutare"),
+    ("approvare", "bocciare"),
+    ("promuovere", "retrocedere"),
+    ("favorevole", "contrario"),
 ];
 
 /// Number words, from which others are put together.
