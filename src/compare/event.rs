@@ -43,7 +43,7 @@ pub(super) fn outline(profiles: &[&Profile], rarity: &Rarity) -> Outline {
             *outline.about.entry(key.key).or_insert(0.0) += weight;
             let telling = rarity.telling_weight(key) * if of_lead { LEAD_SHARE } else { 1.0 };
             *outline.telling.entry(key.key).or_insert(0.0) += telling;
-            if key.kind != KeyKind::Content && key.kind != KeyKind::Saying {
+            if matches!(key.kind, KeyKind::Name | KeyKind::Number | KeyKind::Date) {
                 *outline.anchors.entry(key.key).or_insert(0.0) += weight;
             }
         }

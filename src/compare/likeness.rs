@@ -1,6 +1,6 @@
 //! How much alike two segments are, before anything is known of their documents.
 
-use super::profile::{Key, KeyKind, Profile, QUOTED_WORDS_MIN, key_of};
+use super::profile::{Key, KeyKind, Profile, key_of};
 use super::rarity::Rarity;
 use super::words::{Role, Word};
 use crate::text::Span;
@@ -14,6 +14,9 @@ const CASE_SHARE: f32 = 0.5;
 
 /// Words of a run of common words at least.
 const RUN_WORDS_MIN: usize = 3;
+
+/// Words of content in one order that say more than the words alone.
+const ORDER_WORDS_MIN: usize = 2;
 
 /// What likeness counts for between a quotation and words without marks.
 const REPORTED_SHARE: f32 = 0.8;
@@ -38,7 +41,7 @@ pub(super) struct Likeness {
     pub(super) numbers_shared: u8,
     pub(super) numbers_apart: bool,
     pub(super) roles_differ: bool,
-    /// Whether both have names, and none in common.
+    /// Whether both have names, or full names, and none in common.
     pub(super) names_apart: bool,
     /// Whether one says what denies the other: condemned, acquitted.
     pub(super) denied: bool,
@@ -77,7 +80,7 @@ pub(super) fn likeness(a: &Profile, b: &Profile, rarity: &Rarity) -> Likeness {
         numbers_shared,
         numbers_apart,
         roles_differ: roles_differ(a, b),
-        names_apart: shared.names_apart,
+        names_apart: shared.names_apart || apart(&a.people, &b.people),
         denied: denied(a, b),
     }
 }
@@ -211,24 +214,24 @@ fn same_words(a: &[Word], b: &[Word]) -> f32 {
     share(2.0 * same as f32, (a.len() + b.len()) as f32)
 }
 
-/// Numbers and dates that both have, and whether each has some that the other has not.
+/// Numbers and dates that both have, and whether each has some that the other has not. Numbers up
+/// to ten are told apart, but to have one in common says little.
 fn numbers(a: &[Key], b: &[Key]) -> (u8, bool) {
-    let of = |keys: &[Key]| -> Vec<u64> {
-        let numbers = keys.iter().filter(|key| matches!(key.kind, KeyKind::Number | KeyKind::Date));
-        numbers.map(|key| key.key).collect()
+    let of = |keys: &[Key]| -> Vec<Key> {
+        let number =
+            |key: &&Key| matches!(key.kind, KeyKind::Number | KeyKind::Few | KeyKind::Date);
+        keys.iter().filter(number).copied().collect()
     };
     let (a, b) = (of(a), of(b));
-    let shared = a.iter().filter(|key| b.contains(key)).count();
+    let in_b = |key: &&Key| b.iter().any(|other| other.key == key.key);
+    let shared = a.iter().filter(in_b).count();
+    let telling = a.iter().filter(in_b).filter(|key| key.kind != KeyKind::Few).count();
     let apart = shared < a.len() && shared < b.len();
-    (u8::try_from(shared).unwrap_or(u8::MAX), apart)
+    (u8::try_from(telling).unwrap_or(u8::MAX), apart)
 }
 
 /// Whether who acts in one is acted on in the other, or where: Kim in Russia, Putin in Korea.
 fn roles_differ(a: &Profile, b: &Profile) -> bool {
-    if a.subject.is_empty() || b.subject.is_empty() {
-        return false;
-    }
-    let apart = |one: &[u64], other: &[u64]| !one.iter().any(|name| other.contains(name));
     let names = |profile: &Profile, names: &[u64]| {
         let is_name = |key: &Key| key.kind == KeyKind::Name;
         names.iter().any(|name| {
@@ -237,9 +240,14 @@ fn roles_differ(a: &Profile, b: &Profile) -> bool {
         })
     };
     let exchanged = apart(&a.subject, &b.subject);
-    let elsewhere = !a.places.is_empty() && !b.places.is_empty() && apart(&a.places, &b.places);
+    let elsewhere = apart(&a.places, &b.places);
     let (one, other) = (names(b, &a.subject), names(a, &b.subject));
     exchanged && ((one && other) || (elsewhere && (one || other)))
+}
+
+/// Whether both lists hold something, and nothing in common.
+fn apart(one: &[u64], other: &[u64]) -> bool {
+    !one.is_empty() && !other.is_empty() && !one.iter().any(|key| other.contains(key))
 }
 
 /// Whether a word of one denies the other, and neither says both.
@@ -305,7 +313,7 @@ fn said_alike(a: &[Word], b: &[Word], rarity: &Rarity) -> f32 {
     let full = |words: &[Word]| -> Vec<Word> {
         words.iter().filter(|word| word.role != Role::Function).copied().collect()
     };
-    let run = longest_run(&full(a), &full(b), rarity, QUOTED_WORDS_MIN);
+    let run = longest_run(&full(a), &full(b), rarity, ORDER_WORDS_MIN);
     let strength = shared.content + 0.5 * run;
     let order = share(run, shared.weight);
     let evidence = strength / (strength + 0.5);

@@ -91,7 +91,7 @@ pub struct Pair {
     pub b: Place,
     /// In what they are the same.
     pub kind: Kind,
-    /// How sure, 0 to 1; of pairs with 0.5 about half say the same.
+    /// How sure, 0 to 1: from 0.5 on the two are held to say the same, unless only related.
     pub score: f32,
     /// What the score is made of.
     pub reasons: Reasons,

@@ -10,8 +10,10 @@ use std::ops::Range;
 /// Segments that a quotation without closing mark may reach over.
 const SEGMENTS_OPEN_MAX: u32 = 6;
 
-/// Words of content below which a quotation is a quoted name, not something that somebody said.
-pub(super) const QUOTED_WORDS_MIN: usize = 2;
+/// Words of content, and words of any sort, below both of which a quotation is a quoted name, not
+/// something that somebody said.
+const QUOTED_CONTENT_MIN: usize = 3;
+const QUOTED_WORDS_MIN: usize = 5;
 
 /// One segment, without its text.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,8 @@ pub(super) struct Profile {
     pub(super) quotations: Vec<Range<usize>>,
     /// Words of the first name without preposition: who may be acting.
     pub(super) subject: Vec<u64>,
+    /// Words of names of two words and more, ascending: mostly people.
+    pub(super) people: Vec<u64>,
     /// Names behind a preposition of place.
     pub(super) places: Vec<u64>,
     /// Keys of what denies something that the segment says, ascending.
@@ -46,6 +50,8 @@ pub(super) enum KeyKind {
     Saying,
     Name,
     Number,
+    /// A number up to ten.
+    Few,
     Date,
 }
 
@@ -143,6 +149,14 @@ fn describe(profile: &mut Profile) {
     }
     places.sort_unstable();
     places.dedup();
+    let next = words.iter().skip(1);
+    let together = words.iter().zip(next).filter(|(one, two)| {
+        (one.role, two.role) == (Role::Name, Role::Name) && one.span.end() + 1 == two.span.start()
+    });
+    let mut people: Vec<u64> = together.flat_map(|(one, two)| [one.key, two.key]).collect();
+    people.sort_unstable();
+    people.dedup();
+    profile.people = people;
     profile.says =
         words.iter().enumerate().any(|(index, word)| word.role == Role::Saying && !quoted(index));
     (profile.keys, profile.places, profile.subject) = (keys, places, subject);
@@ -155,6 +169,7 @@ pub(super) fn key_of(word: &Word) -> Option<Key> {
         Role::Content => KeyKind::Content,
         Role::Name => KeyKind::Name,
         Role::Number => KeyKind::Number,
+        Role::Few => KeyKind::Few,
         Role::Date => KeyKind::Date,
     };
     Some(Key { key: word.key, root: word.root, kind })
@@ -166,7 +181,8 @@ fn words_in(words: &[Word], span: Span) -> Option<Range<usize>> {
     let until = words.partition_point(|word| word.span.end() <= span.end());
     let inside = words.get(from..until)?;
     let saying = inside.iter().filter(|word| key_of(word).is_some()).count();
-    (saying >= QUOTED_WORDS_MIN).then_some(from..until)
+    (saying >= QUOTED_CONTENT_MIN || (saying > 0 && inside.len() >= QUOTED_WORDS_MIN))
+        .then_some(from..until)
 }
 
 /// A quotation that the segments before left open.

@@ -67,6 +67,8 @@ pub(super) enum Role {
     Name,
     /// A number, in figures or words.
     Number,
+    /// A number that counts on the fingers: many things are four.
+    Few,
     /// A year or the name of a month.
     Date,
 }
@@ -94,6 +96,9 @@ pub(super) struct Word {
     /// Whether it has a capital where every word has one.
     pub(super) maybe_name: bool,
 }
+
+/// Largest number that is counted on the fingers.
+const FEW_MAX: u32 = 10;
 
 /// Letters of a root: words that share so many at their beginning are mostly of one family.
 const ROOT_LETTERS: usize = 6;
@@ -219,7 +224,8 @@ impl Reader {
         let form = digest(&folded);
         let capital = word.starts_with(char::is_uppercase);
         if let Some(value) = self.numeral(&folded).filter(|_| !capital || begins) {
-            return Word { form, ..number_word(number_key(value.into()), Role::Number, span) };
+            let role = if value <= FEW_MAX { Role::Few } else { Role::Number };
+            return Word { form, ..number_word(number_key(value.into()), role, span) };
         }
         let lower = word.to_lowercase();
         let lexicon = self.words.lexicon;
@@ -289,9 +295,19 @@ impl Reader {
             written = scaled;
             length += gap + word.len();
         }
+        // 2h03 is one thing, as 52enne is.
+        let glued = word_length(text.get(length..).unwrap_or(""));
+        if glued > 0 {
+            let whole = text.get(..length + glued).unwrap_or("");
+            return Some((digest(&format!("#{whole}")), Role::Number, length + glued));
+        }
         let plain = text.get(..length).is_some_and(|figures| figures.len() == 4);
         let year = plain && matches!(written.as_bytes(), [b'1', b'9', ..] | [b'2', b'0', ..]);
-        let role = if year && written.len() == 4 { Role::Date } else { Role::Number };
+        let role = match () {
+            () if year && written.len() == 4 => Role::Date,
+            () if written.len() == 1 || written == "10" => Role::Few,
+            () => Role::Number,
+        };
         Some((digest(&format!("#{written}")), role, length))
     }
 
