@@ -28,47 +28,79 @@ pub(super) struct Outline {
     pub(super) places: Vector,
 }
 
-/// Weights by key, in the order of keys: sums of fractions depend on it.
-type Vector = BTreeMap<u64, f32>;
+/// Weights by key, ascending: sums of fractions depend on the order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Vector {
+    weights: Vec<(u64, f32)>,
+    norm: f32,
+}
+
+impl Vector {
+    fn new(weights: BTreeMap<u64, f32>) -> Vector {
+        let norm = weights.values().map(|weight| weight * weight).sum::<f32>().sqrt();
+        Vector { weights: weights.into_iter().collect(), norm }
+    }
+
+    /// The tenth time a word says little more than the first.
+    fn damped(mut weights: BTreeMap<u64, f32>) -> Vector {
+        weights.values_mut().for_each(|weight| *weight = weight.sqrt());
+        Vector::new(weights)
+    }
+
+    /// Pairs of weights of the keys that both have.
+    fn common<'v>(&'v self, other: &'v Vector) -> impl Iterator<Item = (f32, f32)> + 'v {
+        let mut rest = other.weights.iter().peekable();
+        self.weights.iter().filter_map(move |(key, weight)| {
+            while rest.next_if(|(other, _)| other < key).is_some() {}
+            rest.next_if(|(other, _)| other == key).map(|(_, other)| (*weight, *other))
+        })
+    }
+}
 
 /// What a document is about.
 pub(super) fn outline(profiles: &[&Profile], rarity: &Rarity) -> Outline {
-    let mut outline = Outline::default();
+    let (mut about, mut anchors, mut telling) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut actors, mut places, mut dates) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let add = |to: &mut BTreeMap<u64, f32>, key: u64, weight: f32| {
+        *to.entry(key).or_insert(0.0) += weight;
+    };
     let mut lead = 0;
     for profile in profiles {
         let of_lead = lead < LEAD_SEGMENTS && profile.keys.len() >= 3;
         lead += usize::from(of_lead);
+        let share = if of_lead { LEAD_SHARE } else { 1.0 };
         for key in &profile.keys {
-            let weight = rarity.document_weight(key) * if of_lead { LEAD_SHARE } else { 1.0 };
-            *outline.about.entry(key.key).or_insert(0.0) += weight;
-            let telling = rarity.telling_weight(key) * if of_lead { LEAD_SHARE } else { 1.0 };
-            *outline.telling.entry(key.key).or_insert(0.0) += telling;
+            let weight = rarity.document_weight(key) * share;
+            add(&mut about, key.key, weight);
+            add(&mut telling, key.key, rarity.telling_weight(key) * share);
             if matches!(key.kind, KeyKind::Name | KeyKind::Number | KeyKind::Date) {
-                *outline.anchors.entry(key.key).or_insert(0.0) += weight;
+                add(&mut anchors, key.key, weight);
+            }
+            if of_lead && key.kind == KeyKind::Date {
+                add(&mut dates, key.key, 1.0);
             }
         }
-        let dates = profile.keys.iter().filter(|key| of_lead && key.kind == KeyKind::Date);
-        outline.dates.extend(dates.map(|key| (key.key, 1.0)));
         for subject in profile.subject.iter().filter(|_| of_lead) {
-            *outline.actors.entry(*subject).or_insert(0.0) += 1.0;
+            add(&mut actors, *subject, 1.0);
         }
         for place in &profile.places {
-            let weight = if of_lead { LEAD_SHARE } else { 1.0 };
-            *outline.places.entry(*place).or_insert(0.0) += weight;
+            add(&mut places, *place, share);
         }
     }
-    for vector in [&mut outline.about, &mut outline.anchors, &mut outline.telling] {
-        // The tenth time a word says little more than the first.
-        vector.values_mut().for_each(|weight| *weight = weight.sqrt());
+    Outline {
+        about: Vector::damped(about),
+        anchors: Vector::damped(anchors),
+        telling: Vector::damped(telling),
+        dates: Vector::new(dates),
+        actors: Vector::new(actors),
+        places: Vector::new(places),
     }
-    outline
 }
 
 /// Cosine of two vectors; `None` where one is empty.
 fn cosine(a: &Vector, b: &Vector) -> Option<f32> {
-    let norm = |vector: &Vector| vector.values().map(|weight| weight * weight).sum::<f32>().sqrt();
-    let dot: f32 = a.iter().filter_map(|(key, weight)| Some(weight * b.get(key)?)).sum();
-    let norms = norm(a) * norm(b);
+    let dot: f32 = a.common(b).map(|(one, other)| one * other).sum();
+    let norms = a.norm * b.norm;
     (norms > 0.0).then(|| (dot / norms).min(1.0))
 }
 
@@ -88,7 +120,7 @@ pub(super) fn compare(a: &Outline, b: &Outline) -> EventReasons {
 
 /// 1 for a date in common, -1 for dates on both sides and none in common, else 0.
 fn dates(a: &Vector, b: &Vector) -> f32 {
-    match (a.is_empty() || b.is_empty(), a.keys().any(|date| b.contains_key(date))) {
+    match (a.norm == 0.0 || b.norm == 0.0, a.common(b).next().is_some()) {
         (true, _) => 0.0,
         (false, true) => 1.0,
         (false, false) => -1.0,

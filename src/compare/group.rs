@@ -2,7 +2,7 @@
 
 use super::model::{Group, Kind, Member, Pair, Place};
 use super::score::SAME_MIN;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Groups of the pairs, which come by descending score: one sort for quotations, one for all other
 /// kinds. A segment may be in one of each.
@@ -22,16 +22,21 @@ pub(super) fn groups(pairs: &[Pair]) -> Vec<Group> {
     found
 }
 
+/// Two groups that were not joined are asked again when they have grown by one part in so many: not
+/// for each of the pairs between them, of which there may be thousands.
+const AGAIN: usize = 4;
+
 /// Joins pair by pair, the best first. Two groups are joined only if half of the smaller has pairs
 /// into the larger: one doubtful pair must not make one of two.
 fn clusters(pairs: &[&Pair]) -> Vec<Group> {
-    let mut fellows: HashMap<Place, HashSet<Place>> = HashMap::new();
+    let mut fellows: HashMap<Place, Vec<Place>> = HashMap::new();
     for pair in pairs {
-        fellows.entry(pair.a).or_default().insert(pair.b);
-        fellows.entry(pair.b).or_default().insert(pair.a);
+        fellows.entry(pair.a).or_default().push(pair.b);
+        fellows.entry(pair.b).or_default().push(pair.a);
     }
     let mut number_of: HashMap<Place, usize> = HashMap::new();
     let mut members: Vec<Vec<Place>> = Vec::new();
+    let mut refused: HashMap<(usize, usize), usize> = HashMap::new();
     for pair in pairs {
         let mut of = |place: Place| {
             *number_of.entry(place).or_insert_with(|| {
@@ -45,12 +50,18 @@ fn clusters(pairs: &[&Pair]) -> Vec<Group> {
         }
         let length = |number: usize| members.get(number).map_or(0, Vec::len);
         let (small, large) = if length(one) <= length(other) { (one, other) } else { (other, one) };
+        let (few, all) = (length(small), length(small) + length(large));
+        let key = (one.min(other), one.max(other));
+        if refused.get(&key).is_some_and(|then| all <= then + then / AGAIN) {
+            continue;
+        }
         let tied = |place: &&Place| {
             let fellows = fellows.get(*place);
             fellows.is_some_and(|all| all.iter().any(|one| number_of.get(one) == Some(&large)))
         };
         let ties = members.get(small).map_or(0, |all| all.iter().filter(tied).count());
-        if ties * 2 < length(small) {
+        if ties * 2 < few {
+            refused.insert(key, all);
             continue;
         }
         let moved = members.get_mut(small).map(std::mem::take).unwrap_or_default();

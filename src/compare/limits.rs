@@ -26,7 +26,9 @@ pub struct Limits {
     pub postings_max: u32,
     /// Neighbours on each side that a frequent word brings together with a segment.
     pub neighbours_max: u32,
-    /// Segments that one segment is weighed against, those with the most in common.
+    /// Segments that one segment is weighed against, those with the most in common. Times
+    /// `segments_max` that is a million pairs, some seconds of work, and half a minute where every
+    /// segment is as long as may be.
     pub candidates_max: u32,
     /// Pairs that come out, the best first. Groups are made of all.
     pub pairs_max: u32,
@@ -36,12 +38,12 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             documents_max: 512,
-            segments_max: 32 << 10,
-            bytes_max: 16 << 20,
+            segments_max: 16 << 10,
+            bytes_max: 8 << 20,
             words_max: 256,
             postings_max: 96,
             neighbours_max: 16,
-            candidates_max: 128,
+            candidates_max: 64,
             pairs_max: 256 << 10,
         }
     }
