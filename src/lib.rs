@@ -27,6 +27,7 @@ pub mod annotation;
 pub mod block;
 #[cfg(feature = "server")]
 pub mod cli;
+pub mod compare;
 pub mod count;
 pub mod document;
 mod error;
@@ -47,6 +48,7 @@ pub mod server;
 pub mod service;
 pub mod split;
 pub mod srx;
+pub mod stem;
 pub mod tailoring;
 pub mod text;
 pub mod warning;

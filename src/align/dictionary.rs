@@ -1,7 +1,7 @@
 //! Words and their translations: a small dictionary of our own, and the caller's.
 
-use super::stem::Stemmer;
 use super::words::Side;
+use crate::stem::Stemmer;
 use std::collections::HashMap;
 
 /// One meaning a line, one language a column; the head names the languages.
@@ -17,9 +17,12 @@ impl Dictionary {
     /// Ours for the two languages, none where it does not know one of them, and the caller's pairs.
     pub(super) fn new(source: &str, target: &str, own: &[(String, String)]) -> Self {
         let (from, to) = (Stemmer::of(source), Stemmer::of(target));
+        let stem = |stemmer: &Stemmer, word: &str| stemmer.stem(word).into_owned();
         let mut pairs: Vec<(String, String)> = own
             .iter()
-            .map(|(one, other)| (from.stem(&one.to_lowercase()), to.stem(&other.to_lowercase())))
+            .map(|(one, other)| {
+                (stem(&from, &one.to_lowercase()), stem(&to, &other.to_lowercase()))
+            })
             .collect();
         let mut lines = WORDS.lines();
         let head: Vec<&str> = lines.next().unwrap_or("").split('\t').collect();
@@ -33,7 +36,7 @@ impl Dictionary {
                 let words = |column: usize| cells.get(column).copied().unwrap_or("").split(' ');
                 for one in words(source).filter(|word| !word.is_empty()) {
                     for other in words(target).filter(|word| !word.is_empty()) {
-                        pairs.push((from.stem(one), to.stem(other)));
+                        pairs.push((stem(&from, one), stem(&to, other)));
                     }
                 }
             }

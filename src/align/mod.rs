@@ -25,7 +25,6 @@ mod length;
 mod link;
 mod score;
 mod search;
-mod stem;
 mod words;
 
 pub use link::LinkKind;

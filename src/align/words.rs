@@ -1,6 +1,6 @@
 //! What a segment is compared by: its words, numbers and marks, as numbers of a vocabulary.
 
-use super::stem::Stemmer;
+use crate::stem::Stemmer;
 use std::collections::HashMap;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
@@ -159,7 +159,7 @@ fn entry(token: &str, first: bool, stemmer: &Stemmer) -> Option<(String, String,
     let lower = token.to_lowercase();
     let folded = fold(&lower);
     let kind = if initial.is_uppercase() && !first { WordKind::Name } else { WordKind::Plain };
-    Some((stemmer.stem(&lower), folded, kind))
+    Some((stemmer.stem(&lower).into_owned(), folded, kind))
 }
 
 /// The value of a Roman numeral of two letters or more in capitals: `XX`, `XIV`.

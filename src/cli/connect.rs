@@ -62,6 +62,8 @@ async fn embedded(srx: SrxFile) -> Result<Channel, Failure> {
         document_bytes_max: crate::Limits::DOCUMENT_BYTES_CEILING,
         chunked_document_bytes_max: crate::Limits::DOCUMENT_BYTES_CEILING,
         align_segments_max: 200_000,
+        compare_documents_max: 512,
+        compare_segments_max: 16_384,
         ..ServiceLimits::default()
     };
     let config = Config { limits, srx, reflection: false, ..Config::default() };

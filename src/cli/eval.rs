@@ -24,6 +24,9 @@ pub(super) enum Eval {
     /// {"id","source":[texts],"target":[texts],"source_lang","target_lang"} →
     /// {"id","alignments":[[[source indexes],[target indexes]]],"confidences"}
     Alignment,
+    /// {"id","documents":[{"id","segments":[...]}]} → {"id","pairs":[{"a":[document,segment],"b",
+    /// "score","kind"}]}, numbers from 0; kind is near_duplicate, quotation, statement or related
+    Comparison,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +55,7 @@ pub(super) fn run(eval: &Eval) -> Answer {
         Eval::Segmentation { clause_breaks } => run_segmentation(*clause_breaks),
         Eval::Language => super::eval_language::run(),
         Eval::Alignment => super::eval_alignment::run(),
+        Eval::Comparison => super::eval_comparison::run(),
     }
 }
 

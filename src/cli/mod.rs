@@ -2,10 +2,12 @@
 
 mod align;
 mod choices;
+mod compare;
 mod connect;
 mod detect;
 mod eval;
 mod eval_alignment;
+mod eval_comparison;
 mod eval_language;
 mod explain;
 mod health;
@@ -70,6 +72,8 @@ enum Command {
     Segment(segment::Args),
     /// Find which segments of a translation translate which segments of its source
     Align(align::Args),
+    /// Find what several articles have in common
+    Compare(compare::Args),
     /// Tell the language of files or lines
     Detect(detect::Args),
     /// Show every place where a sentence may end, with the rule that decided it
@@ -153,6 +157,7 @@ pub fn run() -> ExitCode {
         Command::CheckConfig { file, settings } => check_config(*settings, &file),
         Command::Segment(args) => wait_for(segment::run(args)),
         Command::Align(args) => wait_for(align::run(args)),
+        Command::Compare(args) => wait_for(compare::run(args)),
         Command::Detect(args) => wait_for(detect::run(args)),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),

@@ -179,6 +179,46 @@ impl SideBySide {
     }
 }
 
+/// Titles with what stands under them.
+pub(super) struct Listing {
+    columns: usize,
+    coloured: bool,
+}
+
+/// Columns that the text under a title is indented by.
+const INDENT_COLUMNS: usize = 4;
+
+impl Listing {
+    pub(super) fn new() -> Listing {
+        let SideBySide { columns, coloured } = SideBySide::new();
+        Listing { columns, coloured }
+    }
+
+    pub(super) fn title(&self, out: &mut impl Write, title: &str) -> io::Result<()> {
+        let style = Style::new().bold();
+        if self.coloured {
+            writeln!(out, "{style}{title}{style:#}")
+        } else {
+            writeln!(out, "{title}")
+        }
+    }
+
+    /// A name on a line of its own, and the text below it.
+    pub(super) fn entry(&self, out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
+        let style = Style::new().dimmed();
+        if self.coloured {
+            writeln!(out, "  {style}{name}{style:#}")?;
+        } else {
+            writeln!(out, "  {name}")?;
+        }
+        let text: String = text.chars().map(visible).collect();
+        for line in wrapped(&text, self.columns - INDENT_COLUMNS) {
+            writeln!(out, "{:INDENT_COLUMNS$}{line}", "")?;
+        }
+        Ok(())
+    }
+}
+
 /// A character as it may be shown: no control character or change of direction reaches a terminal.
 pub(super) fn visible(c: char) -> char {
     match c {

@@ -9,7 +9,7 @@
 //! {"event":"tail","bead_count":2,"joined_bead_count":2,"parallel_share":0.99,"parallel":true}
 //! ```
 
-use super::json_detail::{Language, language};
+use super::json_detail::{Text, text};
 use super::jsonl::{Range, kind_name, short};
 use crate::wire::pb;
 use pb::alignment_event::Event;
@@ -54,13 +54,6 @@ enum Record<'a> {
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
-    document_id: &'a str,
-    language: Option<Language<'a>>,
-    segment_count: u32,
-}
-
-#[derive(Serialize)]
 struct Side<'a> {
     segments: &'a [u32],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,14 +95,6 @@ fn record(event: &Event) -> Record<'_> {
 /// Name of a reason: `learnt`.
 pub(super) fn reason_name(reason: pb::BeadReason) -> String {
     short(reason.as_str_name(), "BEAD_REASON_")
-}
-
-fn text(text: &pb::TextSummary) -> Text<'_> {
-    Text {
-        document_id: &text.document_id,
-        language: text.language.as_ref().map(language),
-        segment_count: text.segment_count,
-    }
 }
 
 fn side(side: &pb::BeadSide) -> Side<'_> {

@@ -3,7 +3,7 @@
 
 use super::alignment_jsonl::reason_name;
 use super::jsonl::kind_name;
-use super::report::text;
+use super::report::{page_head, text};
 use crate::wire::pb;
 use pb::alignment_event::Event;
 use std::fmt::Write as _;
@@ -17,15 +17,12 @@ const SURE_MIN: f32 = 0.9;
 /// # Errors
 /// What writing to `out` fails with.
 pub fn begin(out: &mut impl Write) -> io::Result<()> {
+    page_head(out, "cesura align", "wide")?;
     writeln!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
-         <meta name=\"viewport\" content=\"width=device-width\"/>\n<title>cesura align</title>\n\
-         <style>\n{}</style>\n</head>\n<body class=\"wide\">\n\
-         <p class=\"legend\">One row a bead. <span class=\"unsure\">Unsure</span>: confidence under \
+        "<p class=\"legend\">One row a bead. <span class=\"unsure\">Unsure</span>: confidence under \
          {SURE_MIN}. Grey: no counterpart. Rest the pointer on a number for what speaks for the \
-         bead.</p>",
-        include_str!("report.css")
+         bead.</p>"
     )
 }
 

@@ -23,6 +23,22 @@ pub(super) fn language(found: &pb::LanguageDetection) -> Language<'_> {
     }
 }
 
+/// A text that was aligned or compared.
+#[derive(Serialize)]
+pub(super) struct Text<'a> {
+    document_id: &'a str,
+    language: Option<Language<'a>>,
+    segment_count: u32,
+}
+
+pub(super) fn text(text: &pb::TextSummary) -> Text<'_> {
+    Text {
+        document_id: &text.document_id,
+        language: text.language.as_ref().map(language),
+        segment_count: text.segment_count,
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct Identity<'a> {
     id: &'a str,

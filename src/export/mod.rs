@@ -3,6 +3,8 @@
 
 pub mod alignment_jsonl;
 pub mod alignment_report;
+pub mod comparison_jsonl;
+pub mod comparison_report;
 mod json_detail;
 pub mod jsonl;
 pub mod report;

@@ -16,17 +16,26 @@ use std::io::{self, Write};
 /// # Errors
 /// What writing to `out` fails with.
 pub fn begin(out: &mut impl Write) -> io::Result<()> {
+    page_head(out, "cesura", "")?;
     writeln!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
-         <meta name=\"viewport\" content=\"width=device-width\"/>\n<title>cesura</title>\n\
-         <style>\n{}</style>\n</head>\n<body>\n\
-         <p class=\"legend\">Background: segments in turn. <span class=\"quotation\">Quotation</span>, \
+        "<p class=\"legend\">Background: segments in turn. <span class=\"quotation\">Quotation</span>, \
          <span class=\"attribution\">attribution</span>, <span class=\"speaker\">speaker</span>, \
          <span class=\"annotation\">typed stretch</span>, <span class=\"annotation keep\">kept as it \
          is</span>, <span class=\"annotation foreign_passage\">other language</span>, \
          <span class=\"warned\">warning</span>. Grey: not to be translated. Rest the pointer on \
-         anything for what is known of it.</p>",
+         anything for what is known of it.</p>"
+    )
+}
+
+/// Writes what every page begins with, up to its body; `class` is that of the body, if any.
+pub(super) fn page_head(out: &mut impl Write, title: &str, class: &str) -> io::Result<()> {
+    let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+    writeln!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width\"/>\n<title>{title}</title>\n\
+         <style>\n{}</style>\n</head>\n<body{class}>",
         include_str!("report.css")
     )
 }

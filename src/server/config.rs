@@ -59,6 +59,14 @@ pub struct Layer {
     #[arg(long, env = "CESURA_DICTIONARY_PAIRS_MAX", value_name = "COUNT")]
     pub dictionary_pairs_max: Option<u32>,
 
+    /// Documents of one comparison [default: 256; 1 to 512]
+    #[arg(long, env = "CESURA_COMPARE_DOCUMENTS_MAX", value_name = "COUNT")]
+    pub compare_documents_max: Option<u32>,
+
+    /// Segments of all documents of one comparison [default: 10000; 1 to 16384]
+    #[arg(long, env = "CESURA_COMPARE_SEGMENTS_MAX", value_name = "COUNT")]
+    pub compare_segments_max: Option<u32>,
+
     /// SRX 2.0 file with rules of your own, asked before those of cesura [default: none]
     #[arg(long, env = "CESURA_SRX", value_name = "FILE")]
     pub srx: Option<PathBuf>,
@@ -259,6 +267,8 @@ impl Layer {
             texts_max: self.texts_max.or(below.texts_max),
             align_segments_max: self.align_segments_max.or(below.align_segments_max),
             dictionary_pairs_max: self.dictionary_pairs_max.or(below.dictionary_pairs_max),
+            compare_documents_max: self.compare_documents_max.or(below.compare_documents_max),
+            compare_segments_max: self.compare_segments_max.or(below.compare_segments_max),
             srx: self.srx.or(below.srx),
             request_srx_bytes_max: self.request_srx_bytes_max.or(below.request_srx_bytes_max),
             stream_idle_max: self.stream_idle_max.or(below.stream_idle_max),
@@ -277,6 +287,7 @@ impl Layer {
 
     fn limits(&self, limits: ServiceLimits) -> Result<ServiceLimits, ConfigError> {
         let ceiling = u64::from(Limits::DOCUMENT_BYTES_CEILING) / MIB * MIB;
+        let limits = self.counts(limits)?;
         Ok(ServiceLimits {
             message_bytes_max: size(
                 "message-bytes-max",
@@ -306,6 +317,27 @@ impl Layer {
                 1 << 10,
                 64 << 10,
             )?,
+            request_srx_bytes_max: size(
+                "request-srx-bytes-max",
+                self.request_srx_bytes_max,
+                limits.request_srx_bytes_max,
+                0,
+                MIB,
+            )?,
+            stream_idle_max: time(
+                "stream-idle-max",
+                self.stream_idle_max,
+                limits.stream_idle_max,
+                Duration::from_millis(100),
+                Duration::from_secs(3600),
+            )?,
+            ..limits
+        })
+    }
+
+    /// Those limits that are counts.
+    fn counts(&self, limits: ServiceLimits) -> Result<ServiceLimits, ConfigError> {
+        Ok(ServiceLimits {
             documents_open_max: count(
                 "documents-open-max",
                 self.documents_open_max,
@@ -325,20 +357,19 @@ impl Layer {
                 limits.dictionary_pairs_max,
                 100_000,
             )?,
-            request_srx_bytes_max: size(
-                "request-srx-bytes-max",
-                self.request_srx_bytes_max,
-                limits.request_srx_bytes_max,
-                0,
-                MIB,
+            compare_documents_max: count(
+                "compare-documents-max",
+                self.compare_documents_max,
+                limits.compare_documents_max,
+                512,
             )?,
-            stream_idle_max: time(
-                "stream-idle-max",
-                self.stream_idle_max,
-                limits.stream_idle_max,
-                Duration::from_millis(100),
-                Duration::from_secs(3600),
+            compare_segments_max: count(
+                "compare-segments-max",
+                self.compare_segments_max,
+                limits.compare_segments_max,
+                16_384,
             )?,
+            ..limits
         })
     }
 

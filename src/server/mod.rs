@@ -12,6 +12,7 @@ use crate::service::Segmentation;
 use crate::wire::FILE_DESCRIPTOR_SET;
 use crate::wire::health::health_server::HealthServer;
 use crate::wire::pb::alignment_service_server::AlignmentServiceServer;
+use crate::wire::pb::comparison_service_server::ComparisonServiceServer;
 use crate::wire::pb::segmentation_service_server::SegmentationServiceServer;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -30,7 +31,8 @@ use tower::util::MapResponseLayer;
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Names under which the services are known to health checks.
-pub const SERVICES: [&str; 2] = ["cesura.v1.SegmentationService", "cesura.v1.AlignmentService"];
+pub const SERVICES: [&str; 3] =
+    ["cesura.v1.SegmentationService", "cesura.v1.AlignmentService", "cesura.v1.ComparisonService"];
 
 /// Time that streams get to say UNAVAILABLE once the drain is over.
 const CUT_GRACE: Duration = Duration::from_secs(1);
@@ -106,19 +108,24 @@ type Mend = fn(http::Response<Body>) -> http::Response<Body>;
 /// Everything that answers, and in which order: transport limits, then the layer that mends
 /// tonic's own refusals, then the services.
 fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Router, Error> {
-    let segmentation = Segmentation::new(config.limits, config.srx.rules(), cut.clone());
-    let alignment = AlignmentServiceServer::new(segmentation.clone())
-        .max_decoding_message_size(config.limits.message_bytes_max as usize)
-        .accept_compressed(CompressionEncoding::Gzip)
-        .send_compressed(CompressionEncoding::Gzip);
-    let segmentation = SegmentationServiceServer::new(segmentation)
-        .max_decoding_message_size(config.limits.message_bytes_max as usize)
-        .accept_compressed(CompressionEncoding::Gzip)
-        .send_compressed(CompressionEncoding::Gzip);
+    // Each generated server has its settings on its own type.
+    macro_rules! with_limits {
+        ($server:expr) => {
+            $server
+                .max_decoding_message_size(config.limits.message_bytes_max as usize)
+                .accept_compressed(CompressionEncoding::Gzip)
+                .send_compressed(CompressionEncoding::Gzip)
+        };
+    }
+    let services = Segmentation::new(config.limits, config.srx.rules(), cut.clone());
+    let alignment = with_limits!(AlignmentServiceServer::new(services.clone()));
+    let comparison = with_limits!(ComparisonServiceServer::new(services.clone()));
+    let segmentation = with_limits!(SegmentationServiceServer::new(services));
     let mut routes = tonic::service::Routes::builder();
     routes
         .add_service(segmentation)
         .add_service(alignment)
+        .add_service(comparison)
         .add_service(HealthServer::new(health.clone()));
     if config.reflection {
         // Both versions: older grpcurl, Python and Postman know only v1alpha. The descriptor set

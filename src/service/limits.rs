@@ -25,6 +25,10 @@ pub struct ServiceLimits {
     pub align_segments_max: u32,
     /// Pairs of words in the dictionary of one request.
     pub dictionary_pairs_max: u32,
+    /// Documents of one comparison.
+    pub compare_documents_max: u32,
+    /// Segments of all documents of one comparison.
+    pub compare_segments_max: u32,
     /// Bytes of SRX rules in one request; 0: none are taken.
     pub request_srx_bytes_max: u32,
     /// Time a stream may be silent while the server waits for it.
@@ -65,6 +69,8 @@ impl ServiceLimits {
             forms_max: FORMS_MAX as u32,
             align_segments_max: self.align_segments_max,
             dictionary_pairs_max: self.dictionary_pairs_max,
+            compare_documents_max: self.compare_documents_max,
+            compare_segments_max: self.compare_segments_max,
         }
     }
 }
@@ -80,6 +86,8 @@ impl Default for ServiceLimits {
             texts_max: 1000,
             align_segments_max: 20_000,
             dictionary_pairs_max: 10_000,
+            compare_documents_max: 256,
+            compare_segments_max: 10_000,
             request_srx_bytes_max: SrxLimits::REQUEST.bytes_max as u32,
             stream_idle_max: Duration::from_secs(60),
         }

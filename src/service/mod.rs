@@ -1,17 +1,19 @@
 //! The RPCs. Handlers check, take a permit and return a stream; the streams pull.
 //!
 //! Invariant: nothing stands between reader and answer: no task, no channel, no queue, but for work
-//! that cannot be cut into small steps (`alignment`), which has threads of its own. A stream
+//! that cannot be cut into small steps (`work`), which has threads of its own. A stream
 //! that is polled asks its segmenter for events, and the client for bytes when there are none.
 //! Dropping it is cancellation, HTTP/2 flow control is back-pressure.
 
 mod alignment;
 mod call;
+mod comparison;
 mod document_stream;
 mod documents_stream;
 mod limits;
 mod reading;
 mod watch;
+mod work;
 
 pub use limits::ServiceLimits;
 

@@ -1,6 +1,7 @@
 //! Rows and lexicons: what UAX #29 calls a tailoring. The machinery below knows no language;
 //! each language here knows the machinery.
 
+mod comparison;
 pub mod english;
 pub mod french;
 pub mod german;
@@ -11,6 +12,7 @@ pub mod portuguese;
 pub mod root;
 pub mod spanish;
 
+pub use comparison::comparison_words;
 pub use listing::{ListedRow, RowAnswer};
 
 use crate::annotation::{AnnotationRule, NumberFormat};

@@ -51,22 +51,7 @@ pub fn job(
     let pb::AlignTextsRequest { source, target, options } = given;
     let given = options.unwrap_or_default();
     let segmentation = given.segmentation.unwrap_or_default();
-    let field = "options.segmentation";
-    for (suffix, is_given) in [
-        ("details", !segmentation.details.is_empty()),
-        ("packing", segmentation.packing.is_some()),
-        ("language_code", !segmentation.language_code.is_empty()),
-    ] {
-        if is_given {
-            return Err(status::invalid_field(
-                &format!("{field}.{suffix}"),
-                "NOT_ALLOWED_HERE",
-                "this is given, but means nothing for an alignment; leave it out",
-                &[],
-            ));
-        }
-    }
-    let (options, presentation) = from_proto::options(&segmentation, defaults, field)?;
+    let (options, presentation) = from_proto::plain_options(&segmentation, defaults)?;
     let pairs = dictionary(given.dictionary, limits.pairs_max)?;
     Ok(AlignmentJob {
         source: given_text::given(source, &options, &limits.text, "source")?,

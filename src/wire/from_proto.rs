@@ -86,6 +86,33 @@ pub fn options(
     Ok((options, presentation(given, field)?))
 }
 
+/// Reads the options at `options.segmentation` of a request that answers with something else than
+/// units: what belongs to units is refused.
+///
+/// # Errors
+/// As [`options`], and details, packing or a language given here.
+pub fn plain_options(
+    given: &pb::SegmentationOptions,
+    defaults: &Defaults,
+) -> Result<(Options, Presentation), Status> {
+    let field = "options.segmentation";
+    for (suffix, is_given) in [
+        ("details", !given.details.is_empty()),
+        ("packing", given.packing.is_some()),
+        ("language_code", !given.language_code.is_empty()),
+    ] {
+        if is_given {
+            return Err(status::invalid_field(
+                &format!("{field}.{suffix}"),
+                "NOT_ALLOWED_HERE",
+                "this is given, but means nothing for this method; leave it out",
+                &[],
+            ));
+        }
+    }
+    options(given, defaults, field)
+}
+
 /// Reads what units and segments are to carry.
 fn details(given: &pb::SegmentationOptions, field: &str) -> Result<Details, Status> {
     let mut details = Details::default();

@@ -5,6 +5,7 @@
 
 pub mod alignment;
 mod codec;
+pub mod comparison;
 mod detail_to_proto;
 pub mod from_proto;
 pub mod given_text;

@@ -127,3 +127,26 @@ fn completions_and_manual_are_made() {
     assert!(out(&cesura(&["man"], "")).contains(".TH"));
     assert!(!cesura(&["descriptor"], "").stdout.is_empty());
 }
+
+#[test]
+fn comparisons_are_answered_and_errors_name_line_and_field() {
+    let asked = r#"{"id":"1","documents":[
+        {"id":"a","segments":["«Il ponte è di tutti, abbiatene cura», ha detto il sindaco."]},
+        {"id":"b","segments":["Piove.","Il sindaco: \"Il ponte è di tutti, abbiatene cura\"."]}]}"#
+        .replace('\n', "");
+    let output = cesura(&["eval", "comparison"], &asked);
+    let answered: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(answered["pairs"][0]["a"], serde_json::json!([0, 0]));
+    assert_eq!(answered["pairs"][0]["b"], serde_json::json!([1, 1]));
+    assert_eq!(answered["pairs"][0]["kind"], "quotation");
+    let failed = |second: &str| {
+        let output = cesura(&["eval", "comparison"], &format!("{asked}\n{second}\n"));
+        assert_eq!(output.status.code(), Some(65));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let error = failed(r#"{"id":"2","documents":[{"id":"a"}]}"#);
+    assert!(error.contains("line 2") && error.contains("segments"), "{error}");
+    let many = vec![r#"{"id":"a","segments":[]}"#; 513].join(",");
+    let error = failed(&format!(r#"{{"id":"2","documents":[{many}]}}"#));
+    assert!(error.contains("line 2: documents[512]") && error.contains("documents_max"), "{error}");
+}

@@ -10,6 +10,8 @@
 
 mod align_gold;
 mod align_laws;
+mod compare_gold;
+mod compare_laws;
 mod corpus;
 mod detail_laws;
 mod fuzz_regressions;
@@ -29,6 +31,8 @@ mod align_service;
 mod choices;
 #[cfg(feature = "server")]
 mod cli;
+#[cfg(feature = "server")]
+mod compare_service;
 #[cfg(feature = "server")]
 mod config;
 #[cfg(feature = "server")]

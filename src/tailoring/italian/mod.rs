@@ -3,6 +3,7 @@
 mod annotations;
 mod attributions;
 mod blocks;
+pub(in crate::tailoring) mod comparison;
 mod names;
 mod repairs;
 mod sentence;

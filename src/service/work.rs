@@ -1,0 +1,85 @@
+//! Work of seconds, on threads of its own, that ends when nobody waits for it.
+
+use super::Segmentation;
+use super::call::Call;
+use super::limits::RESPONSE_BYTES_TARGET;
+use crate::wire::status;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tonic::Status;
+
+impl Segmentation {
+    /// Does work of seconds where no other call waits for it, as much at a time as there are
+    /// processors. Dropping the future, or the end of the drain, stops the work.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Fn() -> bool) -> Result<Option<T>, Status> + Send + 'static,
+    ) -> Result<T, Status> {
+        let permit = tokio::select! {
+            permit = Arc::clone(&self.workers).acquire_owned() => permit,
+            () = self.cut.cancelled() => return Err(status::draining()),
+        };
+        let abandoned = Abandoned(Arc::new(AtomicBool::new(false)));
+        let seen = Arc::clone(&abandoned.0);
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&|| !seen.load(Ordering::Relaxed))
+        });
+        let done = tokio::select! {
+            done = task => done,
+            () = self.cut.cancelled() => return Err(status::draining()),
+        };
+        // A panic of the work is a mistake of ours; the server lives on.
+        let done =
+            done.map_err(|_| Status::internal("the work failed; nothing was lost but this call"))?;
+        done?.ok_or_else(status::draining)
+    }
+}
+
+/// Tells the work, when it is dropped, that nobody waits any more.
+struct Abandoned(Arc<AtomicBool>);
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Events, as many a message as fit.
+pub(super) struct Messages<I: Iterator> {
+    events: I,
+    /// Bytes that an event takes on the wire.
+    bytes_of: fn(&I::Item) -> usize,
+    /// The event that did not fit into the message before.
+    waiting: Option<I::Item>,
+    call: Call,
+}
+
+impl<I: Iterator> Messages<I> {
+    pub(super) fn new(events: I, bytes_of: fn(&I::Item) -> usize, call: Call) -> Self {
+        Messages { events, bytes_of, waiting: None, call }
+    }
+}
+
+impl<I: Iterator> Iterator for Messages<I> {
+    type Item = Vec<I::Item>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut events = Vec::new();
+        let mut bytes = 0;
+        while let Some(event) = self.waiting.take().or_else(|| self.events.next()) {
+            bytes += (self.bytes_of)(&event);
+            if bytes > RESPONSE_BYTES_TARGET && !events.is_empty() {
+                self.waiting = Some(event);
+                break;
+            }
+            events.push(event);
+        }
+        if events.is_empty() {
+            self.call.done();
+            return None;
+        }
+        self.call.units += events.len() as u64;
+        Some(events)
+    }
+}
