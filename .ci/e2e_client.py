@@ -9,7 +9,10 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
 
+from cesura.v1 import alignment_service_pb2 as alignment, comparison_service_pb2 as comparison
 from cesura.v1 import document_pb2 as document, segmentation_service_pb2 as api
+from cesura.v1.alignment_service_pb2_grpc import AlignmentServiceStub
+from cesura.v1.comparison_service_pb2_grpc import ComparisonServiceStub
 from cesura.v1.segmentation_service_pb2_grpc import SegmentationServiceStub
 
 TARGET = "127.0.0.1:50051"
@@ -95,6 +98,54 @@ def check_details(text, events):
     return masked, chunks
 
 
+def check_alignment(channel):
+    """A document with segments that are ready: spans in the one, positions in both."""
+    text = "Il vertice è a Trieste – oggi. Sono attesi 14 ministri."
+    ready = ["The summit is in Trieste today.", "14 ministers are expected."]
+    request = alignment.AlignTextsRequest(
+        source=document.GivenText(document=document.SourceDocument(text=text)),
+        target=document.GivenText(
+            segments=document.ReadySegments(segments=[document.ReadySegment(text=one) for one in ready])
+        ),
+        options=alignment.AlignmentOptions(
+            segmentation=document.SegmentationOptions(offset_encoding=document.OFFSET_ENCODING_UTF32)
+        ),
+    )
+    stub = AlignmentServiceStub(channel)
+    events = [event for response in stub.AlignTexts(request) for event in response.events]
+    assert events[0].HasField("head") and events[-1].tail.parallel
+    beads = [event.bead for event in events if event.HasField("bead")]
+    for number, bead in enumerate(beads):
+        assert list(bead.source.segments) == list(bead.target.segments) == [number], bead
+        assert text[bead.source.span.start : bead.source.span.end] == bead.source.texts[0]
+        assert bead.target.texts[0] == ready[number] and not bead.target.HasField("span")
+    return len(beads)
+
+
+def check_comparison(channel, texts):
+    """The seeds share what they share, whatever their order; spans lead back to the text."""
+    stub = ComparisonServiceStub(channel)
+
+    def groups(texts):
+        request = comparison.CompareDocumentsRequest(
+            documents=[document.GivenText(document=document.SourceDocument(text=text)) for text in texts],
+            options=comparison.ComparisonOptions(
+                segmentation=document.SegmentationOptions(offset_encoding=document.OFFSET_ENCODING_UTF32)
+            ),
+        )
+        events = [event for response in stub.CompareDocuments(request) for event in response.events]
+        assert events[0].HasField("head") and events[-1].HasField("tail")
+        found = [event.group for event in events if event.HasField("group")]
+        for group in found:
+            for member in group.members:
+                assert texts[member.document][member.span.start : member.span.end] == member.text
+        return sorted(sorted(member.text for member in group.members) for group in found)
+
+    found = groups(texts)
+    assert found == groups(texts[::-1])
+    return len(found)
+
+
 def refused(call):
     try:
         call()
@@ -129,6 +180,8 @@ def main():
         print(f"seed {number}: {len(segments(events))} segments, the same by all three methods")
     (bad,) = results["bad"]
     assert bad.last and bad.status.code == grpc.StatusCode.INVALID_ARGUMENT.value[0], bad
+
+    print(f"aligned: {check_alignment(channel)} beads; compared: {check_comparison(channel, texts)} groups of the seeds")
 
     found = stub.DetectLanguage(api.DetectLanguageRequest(texts=texts)).detections
     assert [detection.language_code for detection in found] == ["it"] * 5

@@ -11,9 +11,9 @@ use std::ops::Range;
 /// and law; with a floor under the evidence a little less serves better.
 const VARIANCE_PER_LETTER: f32 = 5.3;
 /// What the ratio varies in any case, however long the texts.
-const VARIANCE_MIN: f32 = 0.012;
+const VARIANCE_MIN: f32 = 0.009;
 /// Neither an odd ratio nor a perfect one settles the matter alone.
-const EVIDENCE_MIN: f32 = -4.0;
+const EVIDENCE_MIN: f32 = -2.75;
 
 /// How the lengths of two texts are distributed.
 #[derive(Clone, Copy, Debug)]
