@@ -178,3 +178,22 @@ fn the_search_grows_with_the_length_of_the_texts() {
     eprintln!("{small} cells for 1,000 segments, {large} for 8,000");
     assert!(large < 12 * small, "{large} cells for eight times the text, {small} for it once");
 }
+
+#[test]
+fn the_dictionary_is_in_order() {
+    let words = include_str!("../../src/align/words.tsv");
+    let mut lines = words.lines();
+    assert_eq!(lines.next(), Some("it\ten\tfr\tde\tes\tpt"));
+    let mut before = "";
+    for line in lines {
+        let cells: Vec<&str> = line.split('\t').collect();
+        assert_eq!(cells.len(), 6, "{line}");
+        for cell in &cells {
+            let words: Vec<&str> = cell.split(' ').collect();
+            assert!(words.iter().all(|word| !word.is_empty()), "{line}");
+            assert_eq!(*cell, cell.to_lowercase(), "{line}");
+        }
+        assert!(line != before, "{line} stands twice");
+        before = line;
+    }
+}
