@@ -57,7 +57,7 @@ const CLASSES: &[&str] = &[
 #[rustfmt::skip]
 const PHRASE_CLASSES: &[&str] = &[
     "boilerplate", "related", "metadata", "credit", "byline", "closing", "author", "kicker",
-    "picture", "scene", "masthead", "verb",
+    "picture", "scene", "masthead", "verb", "work", "points", "place",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -54,6 +54,8 @@ pub struct BlockContext<'a> {
     pub decks: u32,
     /// One of the blocks ahead says the headline once more.
     pub headline_ahead: bool,
+    /// It begins with a name that signed the article, `Chi è` before it or not.
+    pub of_author: bool,
     /// The same text stood in this document as a headline.
     pub repeats_headline: bool,
     /// Phrases that betray what a block is for.

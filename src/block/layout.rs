@@ -47,6 +47,47 @@ pub struct Layout {
     open: Option<Open>,
     blank_before: bool,
     continues: bool,
+    wrapping: Wrapping,
+}
+
+/// At what width the lines of the document are wrapped, as far as they show it.
+///
+/// Only lines that plainly go on in the next one are counted; a line much longer than these shows
+/// that the document is not wrapped.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wrapping {
+    width: u32,
+    /// Of the shortest of these lines.
+    width_min: u32,
+    count: u32,
+    /// A sentence ended in a long line: the head of the page is over.
+    body_begun: bool,
+}
+
+impl Wrapping {
+    /// A line of `width` characters went on in the next line.
+    fn saw_wrapped(&mut self, width: u32) {
+        if (WRAPPED_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&width) {
+            let first = self.count == 0;
+            self.width_min = if first { width } else { self.width_min.min(width) };
+            self.width = self.width.max(width);
+            self.count = self.count.saturating_add(1);
+        }
+    }
+
+    fn saw_line(&mut self, width: u32, ends_sentence: bool) {
+        if width > self.width + RAGGED_CHARS_MAX * 2 {
+            *self = Wrapping { body_begun: self.body_begun, ..Wrapping::default() };
+        }
+        self.body_begun |= ends_sentence && width >= LISTED_WIDTH_MAX;
+    }
+
+    /// The width, once enough lines have shown it.
+    fn known(&self) -> Option<u32> {
+        let alike = self.width - self.width_min <= RAGGED_CHARS_MAX * 2;
+        let enough = if alike { WRAPPED_LINES_MIN } else { WRAPPED_LINES_MIN * 2 };
+        (self.count >= enough).then_some(self.width)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +115,12 @@ const RAGGED_CHARS_MAX: u32 = 6;
 /// Characters from which a line counts as full enough to have been wrapped.
 const WRAPPED_WIDTH_MIN: u32 = 40;
 
+/// Lines that were wrapped for sure from which the width of the document is known.
+const WRAPPED_LINES_MIN: u32 = 2;
+
+/// Characters from which a headline that ends in a colon may go on in the next line.
+const TITLE_WIDTH_MIN: u32 = 30;
+
 /// Characters below which lines may be items of a list without bullets.
 const LISTED_WIDTH_MAX: u32 = 60;
 
@@ -86,7 +133,8 @@ const WRAPPED_WIDTH_MAX: u32 = 140;
 impl Layout {
     /// A layout whose runs hold at most `block_bytes_max` bytes.
     pub fn new(block_bytes_max: u32, newlines: Newlines) -> Layout {
-        Layout { block_bytes_max, newlines, open: None, blank_before: true, continues: false }
+        let (open, wrapping) = (None, Wrapping::default());
+        Layout { block_bytes_max, newlines, open, blank_before: true, continues: false, wrapping }
     }
 
     /// Takes the next line, whose text begins at `base` in the document. Gives back the runs that
@@ -118,6 +166,13 @@ impl Layout {
         });
         let fits =
             joined.is_some_and(|open| span.end() - open.span.start() <= self.block_bytes_max);
+        if let Some(open) = self.open.filter(|_| joined.is_some()) {
+            let above = text_of(open.last_line);
+            if !ends_in_terminator(above) && trimmed_starts_small(text_of(span)) {
+                self.wrapping.saw_wrapped(chars(above));
+            }
+        }
+        self.wrapping.saw_line(width, ends_in_terminator(text_of(span)));
         let done = match joined {
             Some(_) if !fits => {
                 let done = self.close(RunEnd::Cut);
@@ -203,16 +258,38 @@ impl Layout {
         if !ends_sentence && full && (above.ends_with(',') || ends_in_glue_word(above)) {
             return true;
         }
+        // Above the body a headline may be cut behind its colon.
+        if !self.wrapping.body_begun
+            && open.joined == 0
+            && above.ends_with(':')
+            && (TITLE_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&width)
+            && chars(below) >= SHORT_WIDTH_MAX
+            && small(below)
+        {
+            return true;
+        }
         // The line was full: the next word would not have fitted.
         let wrapped =
             open.joined > 0 && (WRAPPED_WIDTH_MIN..=WRAPPED_WIDTH_MAX).contains(&open.width_max);
         let word = below.split(char::is_whitespace).next().map_or(0, |word| word.chars().count());
         // A line that is much longer than all before it was not cut where they were.
         let like_others = width <= open.width_max_before + RAGGED_CHARS_MAX;
-        wrapped
-            && like_others
-            && opens
-            && width + 1 + u32::try_from(word).unwrap_or(0) > open.width_max
+        let with_word = width + 1 + u32::try_from(word).unwrap_or(0);
+        // The lines above have shown at what width the document is wrapped.
+        if let Some(wrapped_at) = self.wrapping.known().map(|known| known.max(open.width_max)) {
+            // Titles one below the other are as long by chance, but hold no sentence end.
+            let text = open.joined > 0 && !ends_sentence
+                || below.contains(". ")
+                || ends_in_terminator(below)
+                || chars(below) + RAGGED_CHARS_MAX >= wrapped_at;
+            return width <= wrapped_at + RAGGED_CHARS_MAX
+                && width * 5 >= wrapped_at * 4
+                && with_word > wrapped_at
+                && chars(below) <= wrapped_at + RAGGED_CHARS_MAX
+                && text
+                && (opens || below.starts_with(['"', '«', '“']));
+        }
+        opens && wrapped && like_others && with_word > open.width_max
     }
 }
 
@@ -238,6 +315,14 @@ pub fn begins_item(line: &str) -> bool {
         || digits == 0 && first.is_ascii_alphabetic() && rest.starts_with(") ")
 }
 
+fn chars(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+}
+
+fn trimmed_starts_small(line: &str) -> bool {
+    line.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)
+}
+
 fn ends_in_terminator(line: &str) -> bool {
     line.trim_end_matches(|c: char| is_ignorable(c) || "\"'»”’)]}“‘".contains(c))
         .ends_with(['.', '!', '?', '…', ':', ';'])
@@ -245,9 +330,20 @@ fn ends_in_terminator(line: &str) -> bool {
 
 /// An address or a signature begins a block of its own, though with a small letter.
 fn begins_apart(line: &str, width_above: u32) -> bool {
-    const SIGNATURES: &[&str] =
-        &["a cura di ", "a cura della ", "by ", "dal nostro inviato", "dalla nostra inviata"];
+    #[rustfmt::skip]
+    const SIGNATURES: &[&str] = &[
+        "a cura di ", "a cura della ", "by ", "dal nostro inviato", "dalla nostra inviata",
+        "testo di ", "testi di ", "testo e foto di ", "foto di ", "servizio di ", "intervista di ",
+        "scritto da ", "pubblicato da ", "pubblicato il ", "aggiornato il ",
+    ];
     let by = line.strip_prefix("di ").is_some_and(|name| {
+        // `di Martina Colleoni - 14 novembre 2023`
+        let dated = name.split_once([',', '-', '|', '–', '•']).filter(|(name, date)| {
+            (2..=4).contains(&name.split_whitespace().count())
+                && date.split_whitespace().count() <= 6
+                && date.contains(|c: char| c.is_ascii_digit())
+        });
+        let name = dated.map_or(name, |(name, _)| name.trim_end());
         let names = name.split_whitespace().filter(|word| !matches!(*word, "e" | "di"));
         let all = name.split_whitespace().count() <= 7
             && names.clone().all(|word| word.starts_with(char::is_uppercase))
@@ -260,7 +356,14 @@ fn begins_apart(line: &str, width_above: u32) -> bool {
         && line.starts_with(char::is_lowercase)
         && !line.contains(". ")
         && (!ends_in_terminator(line) || line.ends_with(':') || line.ends_with("q.b."));
+    // `n. 8, aprile 2024`: the issue, below the name of a periodical.
+    let issue = line.strip_prefix("n. ").is_some_and(|number| {
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.chars().count() < SHORT_WIDTH_MAX as usize
+            && !ends_in_terminator(number)
+    });
     by || short
+        || issue
         || ["http://", "https://", "www.", "#", "@", "pic.twitter.com"]
             .iter()
             .any(|head| line.starts_with(head))

@@ -27,6 +27,12 @@ pub enum PhraseClass {
     Masthead,
     /// What a headline or a sentence says, a kicker or a caption does not: `arriva`.
     Verb,
+    /// What somebody made, before his name: `ricetta di`.
+    Work,
+    /// What heads a list: `I punti principali`.
+    Points,
+    /// The name of a town that articles are dated from.
+    Place,
 }
 
 /// Where in the block the phrase must stand.
@@ -145,7 +151,8 @@ impl Phrases {
 fn stands(lower: &str, start: usize, text: &str, phrase: &str) -> bool {
     let before = lower.get(..start).unwrap_or("").chars().next_back();
     text.strip_prefix(phrase).is_some_and(|rest| {
-        !rest.starts_with(char::is_alphanumeric) && before.is_none_or(|c| !c.is_alphanumeric())
+        let ends = phrase.ends_with('\'') || !rest.starts_with(char::is_alphanumeric);
+        ends && before.is_none_or(|c| !c.is_alphanumeric())
     })
 }
 

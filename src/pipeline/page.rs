@@ -19,6 +19,9 @@ const HEAD_COUNT_MAX: u32 = 64;
 /// Bytes of a heading that are remembered for the chunks under it.
 const HEADING_BYTES_MAX: usize = 4 << 10;
 
+/// Pairs of words of signatures that notes on their bearers are told by.
+const AUTHORS_MAX: usize = 16;
+
 /// The page so far.
 #[derive(Default)]
 pub(super) struct Page {
@@ -36,6 +39,8 @@ pub(super) struct Page {
     words: WordSet,
     recent: VecDeque<u64>,
     headlines: VecDeque<u64>,
+    /// Digests of the names that signed, each pair of words that stand side by side.
+    authors: VecDeque<u64>,
     /// Numbers of the headline and the heading that what follows stands under.
     headline: Option<u32>,
     heading: Option<u32>,
@@ -83,6 +88,7 @@ impl Page {
             in_tail: self.in_tail,
             decks: self.decks,
             headline_ahead: self.headline_ahead(ahead),
+            of_author: first_name(text).is_some_and(|name| self.authors.contains(&name)),
             repeats_headline: self.headlines.contains(&digest)
                 || self.headlines.contains(&xxh3_64(without_site(text).as_bytes())),
             phrases: tailoring.phrases,
@@ -125,8 +131,20 @@ impl Page {
         if kind.is_article_matter() && kind != BlockKind::Caption {
             self.words.add(text);
         }
+        if kind == BlockKind::Byline && short {
+            for name in names(text) {
+                remember(&mut self.authors, name, AUTHORS_MAX);
+            }
+        }
         // Rows of a table and long items are a list of another sort.
-        let row = text.chars().skip(1).any(|c| c.is_ascii_digit()) && !text.starts_with(is_digit);
+        let figures =
+            text.chars().skip(1).any(|c| c.is_ascii_digit()) && !text.starts_with(is_digit);
+        // With so many words it says something, and is no row.
+        let early = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+        let row = figures
+            && (text.split_whitespace().count() < 7
+                || text.contains(':')
+                || text.split_whitespace().take(3).any(early));
         let plain = !row && !begins_item(text) && text.len() <= 120;
         let listed = kind == BlockKind::ListItem && self.introduces && plain;
         self.introduces =
@@ -134,7 +152,11 @@ impl Page {
         self.count = self.count.saturating_add(1);
         // A list of other articles begins with its label and ends with the first other block.
         let call = found.has(PhraseClass::Related) && text.split_whitespace().count() <= 5;
-        let label = found.is_label(PhraseClass::Related) || call && text.ends_with(':');
+        // `Potrebbero piacerti anche`
+        const LAST_WORDS: [&str; 6] =
+            ["anche", "pure", "correlati", "correlate", "interessarti", "interessare"];
+        let open = text.rsplit(' ').next().is_some_and(|word| LAST_WORDS.contains(&word));
+        let label = found.is_label(PhraseClass::Related) || call && (text.ends_with(':') || open);
         self.in_related_list = kind == BlockKind::RelatedLink && (label || self.in_related_list);
         // Behind the article it ends when running text begins again.
         let closes = matches!(kind, BlockKind::Boilerplate | BlockKind::Metadata)
@@ -211,6 +233,27 @@ pub(super) fn reason(kind: BlockKind, text: &str, tailoring: &Tailoring) -> Tran
         _ if named && (tailoring.names_only)(text) => TranslatableReason::NamesOnly,
         _ => TranslatableReason::ArticleMatter,
     }
+}
+
+/// Digests of the pairs of capitalized words in a signature.
+fn names(text: &str) -> impl Iterator<Item = u64> {
+    let words = text.split_whitespace();
+    words.clone().zip(words.skip(1)).filter_map(|(first, last)| name(first, last))
+}
+
+/// Digest of the name that a block begins with.
+fn first_name(text: &str) -> Option<u64> {
+    let mut words = text.strip_prefix("Chi è ").unwrap_or(text).split_whitespace();
+    name(words.next()?, words.next()?)
+}
+
+/// Digest of a name of two capitalized words; none where something parts them.
+fn name(first: &str, last: &str) -> Option<u64> {
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let last = last.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let apart = first.ends_with(|c: char| !c.is_alphanumeric());
+    let small = || format!("{} {}", first.to_lowercase(), last.to_lowercase());
+    (!apart && capital(first) && capital(last)).then(|| xxh3_64(small().as_bytes()))
 }
 
 fn is_digit(c: char) -> bool {

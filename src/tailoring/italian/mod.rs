@@ -21,7 +21,7 @@ pub use names::is_names_only;
 pub static TAILORING: Tailoring = Tailoring {
     tag: "it",
     prefixes: &["it.", "latin."],
-    revision: 3,
+    revision: 4,
     cascade: &latin::cascade(sentence::RULES),
     blocks: BLOCKS,
     names_only: names::is_names_only,

@@ -1,5 +1,19 @@
 //! Text that is nothing but names.
 
+/// What may stand between names.
+const PARTICLES: &[&str] =
+    &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
+const ARTICLES: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le"];
+
+/// Capitalized words that are no names.
+#[rustfmt::skip]
+const COMMON: &[&str] = &[
+    "Il", "Lo", "La", "I", "Gli", "Le", "Un", "Una", "Uno", "L", "Un’", "Redazione", "Foto",
+    "Ufficio", "Dott", "Dott.ssa", "Inviato", "Inviata", "Scritto", "Testo", "Testi", "Ricetta",
+    "Pubblicato", "Servizio", "Segnalazione", "Articolo", "Intervista", "Tradotto", "Traduzione",
+    "Dove", "Quando", "Come", "Chi", "Che", "Cosa", "Perché",
+];
+
 /// Whether a byline or caption holds nothing but names (policy B4): capitalized words, initials,
 /// the conjunctions and particles between names, agency credits in brackets and site names.
 ///
@@ -9,28 +23,6 @@
 /// assert!(!is_names_only("Il presidente Putin a Mosca (Ansa)"));
 /// ```
 pub fn is_names_only(text: &str) -> bool {
-    const PARTICLES: &[&str] =
-        &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
-    const COMMON: &[&str] = &[
-        "Il",
-        "Lo",
-        "La",
-        "I",
-        "Gli",
-        "Le",
-        "Un",
-        "Una",
-        "Uno",
-        "L",
-        "Un’",
-        "Redazione",
-        "Foto",
-        "Ufficio",
-        "Dott",
-        "Dott.ssa",
-        "Inviato",
-        "Inviata",
-    ];
     let mut outside = String::new();
     let mut depth = 0u32;
     for c in text.chars() {
@@ -48,16 +40,20 @@ pub fn is_names_only(text: &str) -> bool {
     if let Some(name) = text.strip_prefix("by ").or_else(|| text.strip_prefix('@')) {
         return !name.contains(char::is_whitespace);
     }
-    const ARTICLES: &[&str] = &["Il", "Lo", "La", "I", "Gli", "Le"];
     let mut names = 0;
     for word in outside.split(|c: char| c.is_whitespace() || ",;/|–—©:".contains(c)) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let capital = word.chars().next().is_some_and(char::is_uppercase);
         let site = word.contains('.') && !word.ends_with('.');
+        // `LA LETTERA` has an article as `La lettera` has.
+        let shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+        let titled = if shouted { titled(word) } else { word.to_owned() };
         match word {
             word if !word.contains(char::is_alphabetic) => {}
             // `Nadia Lo Turco`
-            word if COMMON.contains(&word) && !(names > 0 && ARTICLES.contains(&word)) => {
+            _ if COMMON.contains(&titled.as_str())
+                && !(names > 0 && ARTICLES.contains(&titled.as_str())) =>
+            {
                 return false;
             }
             _ if capital || site => names += 1,
@@ -66,6 +62,12 @@ pub fn is_names_only(text: &str) -> bool {
         }
     }
     names > 0
+}
+
+/// `LETTERA` → `Lettera`.
+fn titled(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().into_iter().chain(rest.as_str().to_lowercase().chars()).collect()
 }
 
 /// The sign of desk, editor or agency: `gio/mrv`, `YG5-CAR/TOR`, `R. C.`, `(Italpress)`.

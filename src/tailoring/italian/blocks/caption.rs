@@ -1,6 +1,6 @@
 //! What stands at pictures: captions, alternative text, credits.
 
-use super::is_dateline;
+use super::signature::is_dateline;
 use crate::block::{BlockContext, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
@@ -15,12 +15,17 @@ pub(super) const CREDIT_BELOW: BlockRule = BlockRule {
     decides: |at| {
         at.before == Some(BlockKind::Caption)
             && !at.blank_before
-            && (at.words() <= 5 && at.words() >= 2 || at.text.contains('/'))
+            && (at.words() <= 5 && at.words() >= 2 || at.text.contains('/') || agency(at))
             && crate::tailoring::italian::is_names_only(at.text)
-            && (at.text.contains(char::is_lowercase) || at.text.contains('/'))
+            && (at.text.contains(char::is_lowercase) || at.text.contains('/') || agency(at))
             && !at.text.starts_with("by ")
     },
 };
+
+/// `Ansa`: an agency by itself.
+fn agency(at: &BlockContext<'_>) -> bool {
+    at.found.is_label(PhraseClass::Credit)
+}
 
 pub(super) const GALLERY: BlockRule = BlockRule {
     id: RuleId::new("it.caption.gallery"),
@@ -75,7 +80,10 @@ pub(super) const ALT_TEXT: BlockRule = BlockRule {
     decides: |at| {
         at.chars() <= 200
             && at.headline_seen
-            && !at.ends_sentence()
+            && (!at.ends_sentence()
+                || at.sentences() == 1
+                    && at.text.ends_with('.')
+                    && at.after.is_some_and(|after| after.found.is_label(PhraseClass::Credit)))
             && (at.blank_before || at.before != Some(BlockKind::ListItem))
             && !at.text.starts_with("di ")
             && !at.has_phrase(PhraseClass::Byline)
@@ -145,7 +153,10 @@ fn is_photo_credit(at: &BlockContext<'_>) -> bool {
     agency
         || marked
         || named && at.words() <= 6
-        || at.sentences() <= sentences && at.has_phrase(PhraseClass::Credit)
+        || at.sentences() <= sentences
+            && at.has_phrase(PhraseClass::Credit)
+            // `(ANSA)` signs the article, `Ansa` in a menu is a button.
+            && (at.words() > 1 || at.headline_seen && !at.text.starts_with('('))
         || signed && at.headline_seen
 }
 
@@ -159,13 +170,24 @@ pub(super) const PICTURED: BlockRule = BlockRule {
     ],
     decides: |at| {
         // Crossheads are shorter than captions, but for words that only captions have.
-        let pictured = at.has_phrase(PhraseClass::Picture) && at.words() >= 5;
-        let scene = at.has_phrase(PhraseClass::Scene) && at.words() >= 7 && at.chars() >= 40;
+        // Behind a colon stands what the reader is told of the picture.
+        let (shown, told) = at.text.split_once(": ").unwrap_or((at.text, ""));
+        let found = if told.is_empty() { at.found } else { at.phrases.find(shown) };
+        let deck = !at.body_begun && at.decks == 0;
+        let enough = told.is_empty() || shown.split_whitespace().count() >= 4 && !deck;
+        let found =
+            if shown.contains(['«', '“']) { at.phrases.find(&unquoted(shown)) } else { found };
+        let pictured = found.has(PhraseClass::Picture) && at.words() >= 5 && enough;
+        let scene = found.has(PhraseClass::Scene) && at.words() >= 7 && at.chars() >= 40 && enough;
         // Ladri in azione nella notte, rubato un furgone: that is the title of another article.
         let comma = at.text.contains(',');
-        let strange = at.body_begun
-            && (!pictured || comma)
-            && at.familiar.is_some_and(|share| share < if comma { 0.4 } else { 0.15 });
+        // `Un pescatore mostra le reti vuote`: nobody whom the reader knows.
+        let somebody = ["Un ", "Una ", "Un'", "Un’"].iter().any(|one| at.text.starts_with(one))
+            && !comma
+            && ACTS.iter().any(|act| at.text.split(' ').any(|word| word == *act));
+        let strange = at.body_begun && comma && at.familiar.is_some_and(|share| share < 0.4);
+        // The deck has commas, too.
+        let comma_deck = comma && !pictured && deck && at.before == Some(BlockKind::Headline);
         // `Irene Pallaver, 52 anni, sul bordo del ghiacciaio`
         let aged = at.text.split_once(", ").is_some_and(|(name, rest)| {
             let age = rest.split_once(" anni").map_or("", |(age, _)| age);
@@ -178,10 +200,12 @@ pub(super) const PICTURED: BlockRule = BlockRule {
             && at.words() <= 24
             && !at.ends_sentence()
             && !at.text.ends_with([':', ';', ','])
-            && !at.text.contains([':', '?'])
+            && !at.text.contains('?')
+            && !told.starts_with(['«', '“', '"'])
             && !at.text.starts_with(['«', '“', '"'])
-            && !at.has_phrase(PhraseClass::Verb)
+            && (!found.has(PhraseClass::Verb) || somebody && pictured)
             && !strange
+            && !comma_deck
             && (pictured || scene || aged)
     },
 };
@@ -195,7 +219,13 @@ pub(super) const BELOW_DECK: BlockRule = BlockRule {
     ],
     decides: |at| {
         use BlockKind::{Byline, Dateline, Metadata};
-        let place = at.decks >= 1 || matches!(at.before, Some(Byline | Dateline | Metadata));
+        // Buttons part the head from the picture, and the picture from the text.
+        let below_buttons = at.before == Some(BlockKind::Boilerplate)
+            && at.blank_before
+            && at.after.is_some_and(|after| BlockContext::is_running_text(after.text));
+        let place = at.decks >= 1
+            || matches!(at.before, Some(Byline | Dateline | Metadata))
+            || below_buttons;
         !at.body_begun
             && at.headline_seen
             && !at.headline_ahead
@@ -232,7 +262,7 @@ pub(super) const SCENE: BlockRule = BlockRule {
     kind: BlockKind::Caption,
     why: "A full name before a place or an occasion, or a noun with its participle, and no verb: what a picture shows.",
     examples: &[
-        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Orsola Venier nel suo panificio nel 1974\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Orsola Venier con il grembiule del panificio\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Il semaforo installato ieri all'imbocco del ponte\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
     ],
     decides: |at| {
@@ -241,15 +271,38 @@ pub(super) const SCENE: BlockRule = BlockRule {
             && !at.ends_sentence()
             && !at.text.ends_with([':', ';', ','])
             && !at.text.contains([':', '«', '“', '"', '?']);
+        // Right below the headline stands its deck.
+        let deck = !at.body_begun && at.before == Some(BlockKind::Headline);
         at.headline_seen
             && !at.in_tail
             && line
-            && (names_then_place(at.text) || noun_with_participle(at))
+            && (names_then_place(at) || !deck && noun_with_participle(at))
     },
 };
 
+/// What somebody with his full name does in a picture.
+#[rustfmt::skip]
+const ACTS: &[&str] = &[
+    "mostra", "posa", "sorride", "osserva", "saluta", "abbraccia", "stringe", "esulta", "brinda",
+    "festeggia", "applaude", "mostrano", "posano", "sorridono", "salutano", "esultano", "brindano",
+];
+
+/// A text without what stands in it in quotation marks: `Una scena del film “Le ore del sale”`.
+fn unquoted(text: &str) -> String {
+    let mut depth = 0u32;
+    let kept = text.chars().filter(|c| {
+        match c {
+            '«' | '“' => depth += 1,
+            '»' | '”' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    });
+    kept.collect()
+}
+
 /// `Greta Salvaneschi alla stazione`: two names or more, then a preposition.
-fn names_then_place(text: &str) -> bool {
+fn names_then_place(at: &BlockContext<'_>) -> bool {
     const PLACES: &[&str] = &[
         "a",
         "al",
@@ -275,7 +328,19 @@ fn names_then_place(text: &str) -> bool {
         "accanto",
         "insieme",
     ];
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let all: Vec<&str> = at.text.split_whitespace().collect();
+    // `La regista Benedetta Corsaro sul tappeto rosso`: who it is stands before the name.
+    let role = ARTICLES.iter().any(|article| at.text.starts_with(article));
+    let small = |word: &&&str| word.starts_with(char::is_lowercase);
+    let elided_role = ["L'", "L’"].iter().any(|article| at.text.starts_with(article));
+    let roles = all.iter().skip(1).take_while(small).count();
+    let skipped = match role {
+        true if elided_role => 1 + roles,
+        true if roles >= 1 => 1 + roles,
+        _ => 0,
+    };
+    let skipped = if skipped <= 4 { skipped } else { 0 };
+    let words = all.get(skipped..).unwrap_or_default();
     let names =
         words.iter().take_while(|word| word.starts_with(char::is_uppercase) || **word == "e");
     let count = names.clone().filter(|word| **word != "e").count();
@@ -286,7 +351,9 @@ fn names_then_place(text: &str) -> bool {
     let elided = ["all'", "all’", "nell'", "nell’", "sull'", "sull’"]
         .iter()
         .any(|head| next.starts_with(head));
-    count >= 2 && !article && (PLACES.contains(&next) || elided)
+    // `Anselmo Curti mostra il registro`
+    let acts = skipped == 0 && ACTS.contains(&next);
+    count >= 2 && !article && (PLACES.contains(&next) || elided || acts)
 }
 
 /// `Il semaforo installato ieri all'imbocco del ponte`: an article, a participle, no verb beside
@@ -295,7 +362,12 @@ fn noun_with_participle(at: &BlockContext<'_>) -> bool {
     let text = at.text;
     let participle = |word: &str| {
         let word = word.trim_end_matches(',');
-        word.len() > 6
+        const NOUNS: &[&str] = &[
+            "subito", "sabato", "senato", "minuti", "minuto", "partito", "partiti", "reato",
+            "serata", "estate", "strate", "aiuti",
+        ];
+        word.len() >= 6
+            && !NOUNS.contains(&word)
             && ["ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita", "iti", "ite"]
                 .iter()
                 .any(|ending| word.ends_with(ending))
@@ -303,20 +375,44 @@ fn noun_with_participle(at: &BlockContext<'_>) -> bool {
     // `portata di mano`, `risultati della giornata`: nouns that look like participles.
     let goes_on = |word: &str| {
         const NEXT: &[&str] = &[
-            "a", "al", "ai", "da", "in", "ne", "nel", "su", "per", "ieri", "oggi", "con", "davanti",
+            "a",
+            "al",
+            "ai",
+            "da",
+            "in",
+            "ne",
+            "nel",
+            "su",
+            "per",
+            "ieri",
+            "oggi",
+            "con",
+            "davanti",
+            "lunedì",
+            "martedì",
+            "mercoledì",
+            "giovedì",
+            "venerdì",
+            "sabato",
+            "domenica",
         ];
         let word = word.trim_end_matches(['’', '\'']);
         ["dal", "nel", "sul", "all", "alla", "alle"].iter().any(|head| word.starts_with(head))
             || NEXT.contains(&word)
     };
     let words: Vec<&str> = text.split_whitespace().collect();
-    let mut pairs = words.windows(2).skip(2);
+    // `una telefonata a casa`: behind its article it is a noun.
+    let article = |word: &str| matches!(word, "un" | "una" | "il" | "la" | "i" | "le" | "dalla");
+    let mut pairs = words.windows(3).skip(1);
     ARTICLES.iter().any(|article| text.starts_with(article))
         && text.split_whitespace().count() >= 6
         && !at.has_phrase(PhraseClass::Verb)
         && pairs.any(|pair| match pair {
-            [word, next] => {
-                word.starts_with(char::is_lowercase) && participle(word) && goes_on(next)
+            [before, word, next] => {
+                word.starts_with(char::is_lowercase)
+                    && !article(before)
+                    && participle(word)
+                    && goes_on(next)
             }
             _ => false,
         })

@@ -1,6 +1,7 @@
 //! What stands above the body: which line is the title, what is above it, what is its deck.
 
-use super::{is_date_stamp, is_signed_with_date};
+use super::is_date_stamp;
+use super::signature::is_signed_with_date;
 use crate::block::{
     BlockContext, BlockRule, Neighbour, PhraseClass, PhrasesFound, begins_item, without_site,
 };
@@ -76,9 +77,12 @@ pub(super) const SECTIONS: BlockRule = BlockRule {
             && !at.text.contains(',')
             && parts().all(|part| part.split_whitespace().count() <= 2)
             && parts().any(label);
+        // `in Cronaca`
+        let filed = (at.text.strip_prefix("in ").or_else(|| at.text.strip_prefix("In ")))
+            .is_some_and(|section| at.words() <= 4 && label(section));
         !begins_item(at.text)
             && at.chars() <= 60
-            && parts().count() >= 2
+            && (filed || parts().count() >= 2)
             && (parts().all(label) || placed)
     },
 };
@@ -158,9 +162,16 @@ pub(super) const MASTHEAD: BlockRule = BlockRule {
     ],
     decides: |at| {
         let title = |line: &Neighbour<'_>| {
-            title_score(line.text, line.found) >= 3 && line.text.chars().count() <= TITLE_CHARS_MAX
+            // No title begins with a small letter.
+            let needed = if at.text.starts_with(char::is_lowercase) { 2 } else { 3 };
+            title_score(line.text, line.found) >= needed
+                && line.text.chars().count() <= TITLE_CHARS_MAX
         };
-        let words_max = if at.text.contains(['-', '–', '|']) { 8 } else { 6 };
+        // `Il quotidiano libero della Bassa dal 1987`: a motto tells the year, and stands among
+        // furniture.
+        let motto = at.text.split_whitespace().next_back().is_some_and(is_year)
+            || at.before == Some(BlockKind::Boilerplate) && !at.blank_before;
+        let words_max = if motto || at.text.contains(['-', '–', '|']) { 8 } else { 6 };
         !at.headline_seen
             && !at.body_begun
             && at.words() <= words_max
@@ -171,6 +182,57 @@ pub(super) const MASTHEAD: BlockRule = BlockRule {
             && !at.ends_sentence()
             && at.after.is_some()
             && at.ahead.iter().any(title)
+    },
+};
+
+pub(super) const NAME_ABOVE_MOTTO: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.name-above-motto"),
+    kind: BlockKind::Boilerplate,
+    why: "Above a line that says what sort of paper this is, and above the title, a few words are its name.",
+    examples: &[
+        "> SAN GIORGIO IN CAMMINO\nFoglio settimanale della parrocchia\n\nFesta del patrono, il programma della settimana\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        let motto = at.after.is_some_and(|after| {
+            after.found.has(PhraseClass::Masthead)
+                && !after.found.has(PhraseClass::Verb)
+                && after.text.split_whitespace().count() <= 9
+                && !after.text.contains([',', ':', '«', '“', '"', '?', '!'])
+                && !after.text.ends_with('.')
+        });
+        let title = |line: &Neighbour<'_>| title_score(line.text, line.found) >= 2;
+        !at.headline_seen
+            && !at.body_begun
+            && motto
+            && at.words() <= 6
+            && at.chars() <= 40
+            && !at.has_phrase(PhraseClass::Verb)
+            && !at.text.contains([',', ':', '«', '“', '"', '?', '!'])
+            && !at.ends_sentence()
+            && at.ahead.iter().skip(1).any(title)
+    },
+};
+
+pub(super) const MENU_END: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.menu-end"),
+    kind: BlockKind::Boilerplate,
+    why: "Above the headline a word or a few right below furniture, with a blank line behind them, are the last entry of the menu.",
+    examples: &[
+        "Menu\nAccedi\n> Chi tace acconsente\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo comincia qui, e va avanti.",
+    ],
+    decides: |at| {
+        !at.headline_seen
+            && !at.body_begun
+            && at.before == Some(BlockKind::Boilerplate)
+            && !at.blank_before
+            && at.words() <= 3
+            && !at.has_phrase(PhraseClass::Verb)
+            && !at.text.contains([',', ':', '«', '“', '"', '?', '!'])
+            && !at.ends_sentence()
+            && at.text.contains(char::is_lowercase)
+            && at
+                .after
+                .is_some_and(|after| after.apart && title_score(after.text, after.found) >= 2)
     },
 };
 
@@ -242,10 +304,12 @@ fn title_below(at: &BlockContext<'_>) -> Option<usize> {
     }
     let named = at.has_phrase(PhraseClass::Kicker) && at.words() <= 8;
     // A line that is itself a title gives way to none below it, but for one that the page repeats.
-    let strong = !named && title_score(at.text, at.found) >= 3;
-    // A title of some words without verb or sign.
-    let plain = !named && at.words() >= 4 && title_score(at.text, at.found) > 0;
     let capitals = !at.text.chars().any(char::is_lowercase);
+    // So few words in capitals are a kicker, whatever they say.
+    let kicker = capitals && at.words() <= 6 && at.chars() <= 45;
+    let strong = !named && !kicker && title_score(at.text, at.found) >= 3;
+    // A title of some words without verb or sign.
+    let plain = !named && !kicker && at.words() >= 4 && title_score(at.text, at.found) > 0;
     let needed = if named || capitals || at.words() <= 3 { 2 } else { 3 };
     let chars_max = if plain { TITLE_BELOW_TITLE_CHARS_MAX } else { TITLE_CHARS_MAX };
     let mut lines = at.ahead.iter().enumerate();
@@ -254,7 +318,7 @@ fn title_below(at: &BlockContext<'_>) -> Option<usize> {
         if comes_again(line.text, rest) && title_score(line.text, line.found) > 0 {
             return Some(place);
         }
-        let chars = line.text.chars().count();
+        let chars = without_site(line.text).chars().count();
         // Two lines of one length and kind are title and deck.
         let longer = chars >= at.chars() + 10;
         let short = chars <= chars_max || named && chars <= 160;

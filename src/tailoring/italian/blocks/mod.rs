@@ -2,6 +2,7 @@
 
 mod caption;
 mod head;
+mod signature;
 mod table;
 mod tail;
 
@@ -22,22 +23,25 @@ pub const BLOCKS: &[BlockRule] = &[
     head::WIRE_CODE,
     head::SECTION_MENU,
     head::ISSUE,
+    table::POINTS,
+    signature::PLACE,
     METADATA_PHRASE,
     BOILERPLATE_PHRASE,
     RELATED_PHRASE,
-    RELATED_LIST,
+    tail::CONTACT,
     MENU,
+    RELATED_LIST,
     head::MENU_LINE,
     SECTION_PATH,
     head::SECTIONS,
     HASHTAGS,
     tail::AUTHOR,
+    tail::OF_AUTHOR,
     tail::NAME_ABOVE_NOTE,
     tail::TAG_LINE,
     tail::TAG,
     tail::POINTED,
     tail::SIGN,
-    tail::CONTACT,
     caption::PHOTO_CREDIT,
     caption::CREDIT_BEHIND,
     caption::CREDIT_BELOW,
@@ -56,14 +60,17 @@ pub const BLOCKS: &[BlockRule] = &[
     table::STANDING,
     table::INDEX,
     table::INTRODUCED,
-    BYLINE,
-    SIGNATURE,
-    SIGNATURE_WITH_PROFESSION,
-    DATELINE,
+    signature::BYLINE,
+    signature::WORK,
+    signature::SIGNATURE,
+    signature::SIGNATURE_WITH_PROFESSION,
+    signature::DATELINE,
     HEADLINE_REPEATED,
     head::TITLE_AGAIN_BELOW,
     MENU_OF_NAMES,
     head::MASTHEAD,
+    head::NAME_ABOVE_MOTTO,
+    head::MENU_END,
     head::KICKER,
     NAMED_KICKER,
     head::SECTION_WORD,
@@ -154,10 +161,17 @@ const METADATA_PHRASE: BlockRule = BlockRule {
             && !at.in_tail
             && at.found.is_label(PhraseClass::Metadata)
             && !at.has_phrase(PhraseClass::Closing)
+            && !at.text.contains(|c: char| c.is_ascii_digit())
             && at.text_follows();
         // `AGGIORNAMENTO ORE 18.40 – La Protezione civile ha chiuso l'allerta.`
         let text = at.words() >= 18 && at.text.ends_with('.');
-        let said = at.has_phrase(PhraseClass::Metadata) && !crosshead && !text;
+        // `Pubblicato da Marta alle 18:32` is the stamp of a blog.
+        let stamp = at.has_phrase(PhraseClass::Byline)
+            && at.text.starts_with("Pubblicato da ")
+            && at.text.rsplit(' ').next().is_some_and(|time| {
+                time.contains(':') && time.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+            });
+        let said = at.has_phrase(PhraseClass::Metadata) && !crosshead && !text || stamp;
         at.chars() <= 300 && !begins_item(at.text) && said
     },
 };
@@ -168,7 +182,16 @@ const BOILERPLATE_PHRASE: BlockRule = BlockRule {
     why: "Cookie notices, comment forms, share buttons and footers repeat known phrases.",
     examples: &["Il testo è finito qui, e basta.\n\n> Torna in alto"],
     decides: |at| {
-        at.text.len() <= BlockContext::SHORT_BYTES_MAX && at.has_phrase(PhraseClass::Boilerplate)
+        // `Le novità` heads a text, and is a button where none follows.
+        let crosshead = at.body_begun
+            && !at.in_tail
+            && at.found.is_label(PhraseClass::Boilerplate)
+            && at.has_phrase(PhraseClass::Kicker)
+            && at.before != Some(BlockKind::Boilerplate)
+            && at.text_follows();
+        at.text.len() <= BlockContext::SHORT_BYTES_MAX
+            && at.has_phrase(PhraseClass::Boilerplate)
+            && !crosshead
     },
 };
 
@@ -179,7 +202,15 @@ const RELATED_PHRASE: BlockRule = BlockRule {
     examples: &[
         "Il testo è finito qui, e basta.\n\n> LEGGI ANCHE: Il vertice di Mosca\n\nIl testo riprende da qui.",
     ],
-    decides: |at| at.chars() <= 300 && at.has_phrase(PhraseClass::Related),
+    decides: |at| {
+        // `Per saperne di più` above a paragraph is a crosshead.
+        let crosshead = at.body_begun
+            && !at.in_tail
+            && at.found.is_label(PhraseClass::Related)
+            && at.has_phrase(PhraseClass::Kicker)
+            && at.after.is_some_and(|after| BlockContext::is_running_text(after.text));
+        at.chars() <= 300 && at.has_phrase(PhraseClass::Related) && !crosshead
+    },
 };
 
 const RELATED_LIST: BlockRule = BlockRule {
@@ -252,7 +283,9 @@ const MENU: BlockRule = BlockRule {
         };
         let apart = parts().count() >= 2 && parts().all(button);
         let close = at.words() >= 3 && at.text.split_whitespace().all(button);
-        at.chars() <= 120 && (apart || close)
+        // `Home / Novità / Comunicati`
+        let path = at.text.starts_with("Home") && at.text.contains(['/', '>', '»']);
+        at.chars() <= 120 && !path && (apart || close)
     },
 };
 
@@ -289,90 +322,6 @@ const HASHTAGS: BlockRule = BlockRule {
     decides: |at| at.text.split_whitespace().all(|word| word.starts_with('#')),
 };
 
-const BYLINE: BlockRule = BlockRule {
-    id: RuleId::new("it.byline.signature"),
-    kind: BlockKind::Byline,
-    why: "A short line of «di» with names, or of the newsroom, is the signature.",
-    examples: &["Il vertice di Mosca\n\n> di Mario Rossi\n\nIl testo dell'articolo comincia qui."],
-    decides: |at| {
-        // `Redazione` in the menu at the foot
-        let menu = at.body_begun
-            && at.words() <= 2
-            && at.found.is_label(PhraseClass::Byline)
-            && matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink));
-        at.chars() <= 80
-            && !menu
-            && !at.ends_sentence()
-            && (at.has_phrase(PhraseClass::Byline)
-                || is_signed_with_date(at.text)
-                || at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di ")).is_some_and(
-                    |names| {
-                        names.split_whitespace().count() <= 6
-                            && crate::tailoring::italian::is_names_only(names)
-                    },
-                ))
-    },
-};
-
-const SIGNATURE: BlockRule = BlockRule {
-    id: RuleId::new("it.byline.names"),
-    kind: BlockKind::Byline,
-    why: "A line of names alone between head and body, or behind the body, is the signature.",
-    examples: &[
-        "Il vertice di Mosca\n\n> Giulia Marchesan\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
-    ],
-    decides: |at| {
-        use BlockKind::{
-            Boilerplate, Byline, Caption, Dateline, Headline, ListItem, Metadata, Paragraph,
-            Subheadline,
-        };
-        let head = !at.body_begun
-            && at.headline_seen
-            && matches!(
-                at.before,
-                Some(Headline | Subheadline | Metadata | Dateline | Byline | Caption | Boilerplate)
-            );
-        let behind = at.body_begun
-            && matches!(at.before, Some(Paragraph | Caption | ListItem))
-            && !at.text_follows();
-        at.chars() <= 48
-            && (1..=4).contains(&at.words())
-            && (at.words() >= 2 || at.text.starts_with('@'))
-            && !at.text.ends_with(['-', '–', '—'])
-            && !(at.text.contains(|c: char| c == '(' || c.is_ascii_digit())
-                && is_dateline(at.text, head))
-            && (head || behind)
-            && crate::tailoring::italian::is_names_only(at.text)
-    },
-};
-
-const SIGNATURE_WITH_PROFESSION: BlockRule = BlockRule {
-    id: RuleId::new("it.byline.with-profession"),
-    kind: BlockKind::Byline,
-    why: "A name with what its bearer does for a living, on a line of its own below the headline or a quotation, signs it.",
-    examples: &[
-        "Il vertice di Mosca\n\n> Fulvio Stancich, critico letterario\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
-    ],
-    decides: |at| {
-        use BlockKind::{Caption, Dateline, Heading, Headline, Metadata, Paragraph, Subheadline};
-        let signed = at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di "));
-        let (name, profession) = signed.unwrap_or(at.text).split_once(", ").unwrap_or(("", ""));
-        let above =
-            matches!(at.before, Some(Headline | Subheadline | Metadata | Caption | Dateline));
-        let place = above && !at.body_begun
-            || matches!(at.before, Some(Paragraph | Heading)) && !at.text_follows();
-        at.chars() <= 80
-            && place
-            && (2..=4).contains(&name.split_whitespace().count())
-            && crate::tailoring::italian::is_names_only(name)
-            && (1..=5).contains(&profession.split_whitespace().count())
-            && profession.starts_with(char::is_lowercase)
-            && !profession.contains(|c: char| c.is_ascii_digit() || ",.:;?!".contains(c))
-            && !at.has_phrase(PhraseClass::Verb)
-            && !at.has_phrase(PhraseClass::Scene)
-    },
-};
-
 const FURNITURE: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.among-furniture"),
     kind: BlockKind::Boilerplate,
@@ -386,18 +335,17 @@ const FURNITURE: BlockRule = BlockRule {
             && !at.ends_sentence()
             && matches!(at.before, Some(BlockKind::Boilerplate))
             && !at.text_follows()
+            && !heads_list(at)
     },
 };
 
-const DATELINE: BlockRule = BlockRule {
-    id: RuleId::new("it.dateline.place"),
-    kind: BlockKind::Dateline,
-    why: "A place in capitals, or a place with a date, on a line of its own is a dateline.",
-    examples: &[
-        "Il vertice di Mosca\n\n> Roma, 12 settembre 2023\n\nIl testo dell'articolo comincia qui.",
-    ],
-    decides: |at| at.chars() <= 60 && is_dateline(at.text, at.headline_seen && !at.body_begun),
-};
+/// `La scheda`, and a list below it.
+fn heads_list(at: &BlockContext<'_>) -> bool {
+    (at.has_phrase(PhraseClass::Kicker) || at.has_phrase(PhraseClass::Points))
+        && at.after.is_some_and(|after| {
+            begins_item(after.text) || table::is_labelled(after.text) || after.text.contains(": ")
+        })
+}
 
 const SUBHEADLINE: BlockRule = BlockRule {
     id: RuleId::new("it.subheadline.below-headline"),
@@ -483,7 +431,7 @@ const QUESTION: BlockRule = BlockRule {
     decides: |at| {
         let answered = at.after.is_some_and(|after| {
             !after.text.starts_with(['«', '“', '"', '–', '—', '-'])
-                && after.text.chars().count() >= 60
+                && after.text.chars().count() >= 50
         });
         at.body_begun
             && at.text.ends_with('?')
@@ -493,21 +441,6 @@ const QUESTION: BlockRule = BlockRule {
             && at.text_follows()
     },
 };
-
-/// `di Viola Sensi | 14 febbraio 2024`, `Di Simone Arcuri, pubblicato il 4 settembre`.
-fn is_signed_with_date(text: &str) -> bool {
-    let name = text.strip_prefix("di ").or_else(|| text.strip_prefix("Di "));
-    let Some((name, rest)) = name.and_then(|rest| rest.split_once(['|', ',', '-', '–', '•']))
-    else {
-        return false;
-    };
-    let words = name.split_whitespace().count();
-    let rest = rest.to_lowercase();
-    (2..=4).contains(&words)
-        && crate::tailoring::italian::is_names_only(name)
-        && rest.contains(|c: char| c.is_ascii_digit())
-        && rest.split_whitespace().count() <= 12
-}
 
 #[rustfmt::skip]
 const DATE_WORDS: &[&str] = &[
@@ -532,43 +465,4 @@ fn is_date_word(word: &str) -> bool {
 
 fn is_date_stamp(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit()) && text.split_whitespace().all(is_date_word)
-}
-
-fn is_dateline(text: &str, in_head: bool) -> bool {
-    let text = text.trim_end_matches([' ', '-', '–', '—', '.']);
-    // `21 aprile - 19:48 - MONTELUPA`
-    let stamped = text.rsplit_once(" - ").is_some_and(|(date, place)| {
-        let capitals =
-            place.len() >= 4 && place.chars().all(|c| c.is_uppercase() || " ’'".contains(c));
-        is_date_stamp(date) && capitals && in_head
-    });
-    if stamped {
-        return true;
-    }
-    // `Conegliano (TV), 27 marzo`: the province says nothing.
-    let province = text.split_once(" (").and_then(|(place, rest)| {
-        let (inside, rest) = rest.split_once(')')?;
-        (inside.split_whitespace().count() == 1).then(|| format!("{place}{rest}"))
-    });
-    let with_province = province.is_some();
-    let text = &province.unwrap_or_else(|| text.to_owned());
-    let place_ends = text.find([',', '-', '–', '—', '(']).unwrap_or(text.len());
-    let (place, rest) = text.split_at(place_ends);
-    let place = place.trim();
-    let capitals = place.chars().any(char::is_alphabetic) && !place.chars().any(char::is_lowercase);
-    let words = place.split_whitespace().count();
-    let name =
-        place.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
-    if text.contains('©') {
-        return false;
-    }
-    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
-    let dated = !rest.is_empty() && is_date_stamp(rest);
-    // Outside the head a word in capitals is a crosshead or furniture; so is one with an article.
-    let article = ["IL ", "LO ", "LA ", "I ", "GLI ", "LE ", "UN ", "UNA "]
-        .iter()
-        .any(|article| place.starts_with(article) && place != "LA SPEZIA");
-    let words_max = if with_province { 4 } else { 2 };
-    let bare = rest.is_empty() && capitals && words <= words_max && place.len() >= 4;
-    (1..=4).contains(&words) && (dated && name || bare && !article && in_head)
 }

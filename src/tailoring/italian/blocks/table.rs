@@ -1,6 +1,6 @@
 //! Lines of tables, and lists without bullets.
 
-use crate::block::{BlockContext, BlockRule, PhraseClass};
+use crate::block::{BlockContext, BlockRule, PhraseClass, begins_item};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -51,7 +51,7 @@ pub(super) const LABELLED: BlockRule = BlockRule {
 };
 
 /// `Difficoltà: facile`.
-fn is_labelled(text: &str) -> bool {
+pub(super) fn is_labelled(text: &str) -> bool {
     let Some((label, value)) = text.split_once(": ") else { return false };
     let words = value.split_whitespace().count();
     (1..=3).contains(&label.split_whitespace().count())
@@ -176,6 +176,31 @@ fn index_of(text: &str) -> Option<u32> {
     number.parse().ok().filter(|_| short)
 }
 
+pub(super) const POINTS: BlockRule = BlockRule {
+    id: RuleId::new("it.heading.points"),
+    kind: BlockKind::Heading,
+    why: "Words that head a list, with short lines below them, head one, though the body has not begun.",
+    examples: &[
+        "Il premier vola a Mosca\n\n> I punti principali\n\nIl vertice comincia domani alle 9\nAl tavolo anche i ministri degli Esteri\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
+    ],
+    decides: |at| {
+        let item = at.after.is_some_and(|after| {
+            let furniture = [
+                PhraseClass::Boilerplate,
+                PhraseClass::Metadata,
+                PhraseClass::Related,
+                PhraseClass::Byline,
+                PhraseClass::Credit,
+            ];
+            let words = after.text.split_whitespace().count();
+            (3..=20).contains(&words)
+                && !furniture.iter().any(|class| after.found.has(*class))
+                && (!after.text.ends_with('.') || begins_item(after.text))
+        });
+        at.headline_seen && !at.in_tail && at.found.is_label(PhraseClass::Points) && item
+    },
+};
+
 pub(super) const INTRODUCED: BlockRule = BlockRule {
     id: RuleId::new("it.list.introduced"),
     kind: BlockKind::ListItem,
@@ -190,12 +215,40 @@ pub(super) const INTRODUCED: BlockRule = BlockRule {
             .is_some_and(|after| after.text.chars().count() <= 120 && !after.text.ends_with('.'));
         // Titles of other articles have commas and colons, and speak of something else.
         let title = !goes_on
+            && at.text.starts_with(char::is_uppercase)
             && at.words() >= 6
             && at.text.contains([',', ':', '«', '“'])
             && at.familiar.is_some_and(|share| share < 0.34);
         // What is as short as a crosshead and has text below it is the next one.
-        let crosshead = goes_on && at.text_follows() && at.chars() < 36 && !at.text.ends_with(')');
-        at.body_begun
+        let closes = !at.blank_before && at.after.is_some_and(|after| after.apart);
+        let text = at.blank_before
+            && at.after.is_some_and(|after| BlockContext::is_running_text(after.text));
+        let chars_max = if text { 60 } else { 36 };
+        let short =
+            at.text_follows() && at.chars() < chars_max && !at.text.ends_with(')') && !closes;
+        // Items with bullets below it, and it has none: it heads them.
+        let heads = at.blank_before
+            && at.after.is_some_and(|after| begins_item(after.text))
+            && !begins_item(at.text);
+        // `Le cose da non fare` between two lists in small letters.
+        let capital = at.blank_before
+            && at.chars() <= 60
+            && at.text.starts_with(char::is_uppercase)
+            && at.after.is_some_and(|after| {
+                after.text.starts_with(char::is_lowercase) && !after.text.ends_with('.')
+            });
+        let labels = at.words() <= 4
+            && !at.text.contains(':')
+            && at.after.is_some_and(|after| {
+                // `VOTO: 8,5` closes a list.
+                is_labelled(after.text) && after.text.chars().nth(1).is_some_and(char::is_lowercase)
+            });
+        // `Ingredienti per 4 persone`
+        let counts = !is_quantity(at.text) && at.after.is_some_and(|after| is_quantity(after.text));
+        let counts = counts && at.text.starts_with(char::is_uppercase);
+        let crosshead = goes_on && (short || heads || capital || labels || counts);
+        let under_heading = matches!(at.before, Some(BlockKind::Heading | BlockKind::ListItem));
+        (at.body_begun || at.headline_seen && under_heading)
             && !at.in_tail
             && !title
             && !crosshead
@@ -322,6 +375,7 @@ pub(super) const FIGURES: BlockRule = BlockRule {
             && at.text.contains(char::is_lowercase)
             && value.contains(|c: char| c.is_ascii_digit())
             && !at.in_tail
+            && at.before != Some(BlockKind::RelatedLink)
             && !value.starts_with(['"', '«', '“'])
             && at.chars() <= 160
             && at.sentences() == 1

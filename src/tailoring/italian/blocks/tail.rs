@@ -1,6 +1,6 @@
 //! What stands behind the article: notes on the author, offers, furniture.
 
-use super::is_signed_with_date;
+use super::signature::is_signed_with_date;
 use crate::block::{BlockContext, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
@@ -19,6 +19,7 @@ pub(super) const AUTHOR: BlockRule = BlockRule {
     decides: |at| {
         use BlockKind::{Boilerplate, Byline, ListItem, Metadata, RelatedLink};
         let quoted = at.text.starts_with(['"', '“', '«']);
+        let titles = only_titles_quoted(at.text);
         let mut words = at.text.split_whitespace();
         let capital =
             |word: Option<&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
@@ -29,9 +30,48 @@ pub(super) const AUTHOR: BlockRule = BlockRule {
             && at.chars() <= 500
             && at.has_phrase(PhraseClass::Author)
             && (at.in_tail || apart || (named || quoted) && !long_text_follows(at))
-            && (quoted || !at.text.contains(['«', '“']))
+            && (quoted || titles)
     },
 };
+
+pub(super) const OF_AUTHOR: BlockRule = BlockRule {
+    id: RuleId::new("it.boilerplate.of-author"),
+    kind: BlockKind::Boilerplate,
+    why: "Behind the body a text that begins with the name that signed the article is a note on its bearer; so is one that says who somebody is, behind a colon.",
+    examples: &[
+        "Il premier vola a Mosca\n\ndi Viola Sensi\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Viola Sensi abita a Udine con due gatti. Le piacciono le valli e i fiumi di casa sua.",
+        "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Chi è Viola: cuoca per passione, riempie questo quaderno di ricette dal 2011.\n\nTorna in alto",
+    ],
+    decides: |at| {
+        let told =
+            at.text.strip_prefix("Chi è ").and_then(|rest| rest.split_once(':')).is_some_and(
+                |(name, note)| is_names_only(name) && note.split_whitespace().count() >= 5,
+            );
+        let foot = at.in_tail
+            || at.after.is_none_or(|after| {
+                let furniture =
+                    [PhraseClass::Boilerplate, PhraseClass::Metadata, PhraseClass::Related];
+                furniture.iter().any(|class| after.found.has(*class))
+            });
+        use BlockKind::{Boilerplate, Byline, Metadata, RelatedLink};
+        let apart = matches!(at.before, Some(Boilerplate | Byline | Metadata | RelatedLink))
+            && !long_text_follows(at);
+        let note = (8..=110).contains(&at.words()) && only_titles_quoted(at.text);
+        at.body_begun
+            && note
+            && at.ends_sentence()
+            && (at.of_author && (foot || apart) || told && foot)
+    },
+};
+
+/// What stands in quotation marks are titles of books and papers, and nothing that somebody says.
+fn only_titles_quoted(text: &str) -> bool {
+    let quoted = text.split(['«', '“']).skip(1);
+    quoted.into_iter().all(|part| {
+        let title = part.split(['»', '”']).next().unwrap_or("");
+        title.split_whitespace().count() <= 5 && !title.ends_with(['.', ',', '!', '?'])
+    })
+}
 
 pub(super) const NAME_ABOVE_NOTE: BlockRule = BlockRule {
     id: RuleId::new("it.byline.above-note"),
@@ -68,14 +108,20 @@ pub(super) const TAG: BlockRule = BlockRule {
 pub(super) const POINTED: BlockRule = BlockRule {
     id: RuleId::new("it.related.arrow"),
     kind: BlockKind::RelatedLink,
-    why: "A title behind an arrow leads to another article.",
+    why: "A title behind an arrow, or behind a call in capitals, leads to another article.",
     examples: &[
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> → Che cosa fare in caso di terremoto: le regole\n\nIl testo riprende da qui.",
     ],
     decides: |at| {
+        // `LEGGI  Le borse asiatiche salgono`
+        let called = ["LEGGI ", "READ ", "GUARDA ", "VEDI "]
+            .iter()
+            .find_map(|call| at.text.strip_prefix(call))
+            .filter(|title| title.contains(char::is_lowercase));
         let title = ["→", "➡", ">>", "»", "▶", "👉", "-->", "->"]
             .iter()
-            .find_map(|arrow| at.text.strip_prefix(arrow));
+            .find_map(|arrow| at.text.strip_prefix(arrow))
+            .or(called);
         at.body_begun
             && title.is_some_and(|title| (4..=20).contains(&title.split_whitespace().count()))
             && !at.text.ends_with('.')
@@ -139,7 +185,17 @@ pub(super) const CONTACT: BlockRule = BlockRule {
             })
         });
         let foot = at.after.is_none_or(|after| after.found.has(PhraseClass::Boilerplate));
-        at.body_begun && at.chars() <= 160 && !at.ends_sentence() && (mail || telephone) && foot
+        // `Il Corriere del Lago - Lario Media srl`
+        let company = matches!(
+            lower.rsplit(' ').next().unwrap_or(""),
+            "srl" | "s.r.l." | "spa" | "s.p.a." | "srls" | "scarl" | "coop" | "onlus" | "aps"
+        );
+        let among = matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink))
+            || at.in_tail;
+        at.body_begun
+            && at.chars() <= 160
+            && (!at.ends_sentence() && (mail || telephone) && foot
+                || company && among && at.words() <= 12)
     },
 };
 
@@ -153,6 +209,7 @@ pub(super) const RELATED: BlockRule = BlockRule {
     decides: |at| {
         at.in_tail
             && at.words() >= 5
+            && !article_goes_on(at)
             && at.chars() <= 160
             && at.text.starts_with(|c: char| c.is_uppercase() || "«“\"".contains(c))
             && !at.text.ends_with(['.', ':'])
@@ -163,7 +220,7 @@ pub(super) const RELATED: BlockRule = BlockRule {
 pub(super) const OTHER_MATTER: BlockRule = BlockRule {
     id: RuleId::new("it.related.other-matter"),
     kind: BlockKind::RelatedLink,
-    why: "A whole title in the body that shares no words with the article is that of another one.",
+    why: "A whole title in the body that shares no words with the article, and names its matter or its news as titles do, is that of another one; so is one among furniture or such titles.",
     examples: &[
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Pieve, rubate nella notte le grondaie in rame del cimitero\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
     ],
@@ -176,8 +233,11 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
                 && !after.text.ends_with(['.', ':'])
         });
         let sign = at.text.contains([',', ':', '«', '“']);
+        let listed_title = at.before == Some(BlockKind::RelatedLink) && leads_with_topic(at.text);
         let size = match (at.text_follows(), sign) {
             (true, _) => (7, 40),
+            (false, true) if listed_title => (4, 24),
+            (false, true) if title_follows && leads_with_topic(at.text) => (5, 30),
             (false, true) => (5, 36),
             (false, false) => (6, 36),
         };
@@ -186,6 +246,14 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
             (false, true) => 0.6,
             (false, false) => 0.34,
         };
+        let second = leads_with_topic(at.text)
+            || news_behind_sign(at.text)
+            || !at.text_follows()
+                && (title_follows
+                    || matches!(
+                        at.before,
+                        Some(BlockKind::RelatedLink | BlockKind::Boilerplate | BlockKind::Metadata)
+                    ));
         let figures = at.text.contains(|c: char| c.is_ascii_digit());
         let listed =
             (!sign || figures) && (at.before == Some(BlockKind::ListItem) || at.introduced);
@@ -194,6 +262,7 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
             || at.text_follows() && at.sentences() > 1;
         at.body_begun
             && !at.in_tail
+            && second
             && !listed
             && (sign || at.has_phrase(PhraseClass::Verb))
             && !asked
@@ -217,8 +286,48 @@ pub(super) const FURNITURE: BlockRule = BlockRule {
     examples: &[
         "Il testo è finito qui, e basta.\n\n© RIPRODUZIONE RISERVATA\n\n> Bellissimo! Lo stampo e lo porto a scuola.\n\nAccedi",
     ],
-    decides: |at| at.in_tail && (at.chars() < TEXT_CHARS_MIN || at.sentences() == 1),
+    decides: |at| {
+        at.in_tail && !article_goes_on(at) && (at.chars() < TEXT_CHARS_MIN || at.sentences() == 1)
+    },
 };
+
+/// `Riproduzione riservata` may stand at a picture: a sentence of some length behind it that speaks
+/// of what the article speaks of is its text. To lose that is worse than to translate a comment.
+fn article_goes_on(at: &BlockContext<'_>) -> bool {
+    at.chars() >= 80
+        && at.ends_sentence()
+        && at.text.starts_with(|c: char| c.is_uppercase() || "«“\"".contains(c))
+        && !at.has_phrase(PhraseClass::Author)
+        && at.familiar_before.is_some_and(|share| share >= 0.3)
+}
+
+/// `Pieve, rubate le grondaie`, `Siccità: invasi vuoti`: a noun or two, and what is the matter with
+/// it.
+fn leads_with_topic(text: &str) -> bool {
+    const FUNCTION_WORDS: &[&str] = &[
+        "Niente", "Nessun", "Nessuna", "Non", "Né", "Un", "Una", "Il", "Lo", "La", "I", "Gli",
+        "Le", "Ma", "E", "Poi", "Prima", "Dopo", "Ora", "Oggi", "Ieri", "Domani", "Così", "Quanto",
+        "Quanti", "Come", "Dove", "Chi", "Che", "Più", "Meno", "Tutto", "Tutti", "Tanti", "Pochi",
+        "Due", "Tre", "Quattro", "Cinque", "Sei", "Dieci", "Cento", "Mille", "Anche", "Solo", "Sì",
+        "No", "Da", "Di", "In", "A", "Con", "Per", "Se",
+    ];
+    let (topic, _) = text.split_once([',', ':']).unwrap_or(("", ""));
+    let first = topic.split([' ', '\'', '’']).next().unwrap_or("");
+    (1..=2).contains(&topic.split_whitespace().count())
+        && !topic.contains(['«', '“', '"', '\'', '’'])
+        && !FUNCTION_WORDS.contains(&first)
+}
+
+/// `…: svelato il mistero`, `…, morta una donna`: a participle right behind the sign.
+fn news_behind_sign(text: &str) -> bool {
+    let behind = text.split([',', ':']).skip(1);
+    behind.filter_map(|part| part.split_whitespace().next()).any(|word| {
+        let endings = ["ato", "ata", "ati", "ate", "uto", "uta", "uti", "ute", "ito", "ita"];
+        let irregular = ["morto", "morta", "morti", "morte", "preso", "presi", "presa", "aperto"];
+        word.len() > 5 && endings.iter().any(|ending| word.ends_with(ending))
+            || irregular.contains(&word)
+    })
+}
 
 /// `ore 20`, `dalle 19`: what happens when, and no title.
 fn tells_hour(text: &str) -> bool {
