@@ -215,6 +215,7 @@ pub(super) const INTRODUCED: BlockRule = BlockRule {
             .is_some_and(|after| after.text.chars().count() <= 120 && !after.text.ends_with('.'));
         // Titles of other articles have commas and colons, and speak of something else.
         let title = !goes_on
+            && at.body_begun
             && at.text.starts_with(char::is_uppercase)
             && at.words() >= 6
             && at.text.contains([',', ':', '«', '“'])

@@ -192,7 +192,9 @@ pub(super) const CONTACT: BlockRule = BlockRule {
         );
         let among = matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink))
             || at.in_tail;
+        // Under a crosshead the article itself says whom to write to.
         at.body_begun
+            && at.before != Some(BlockKind::Heading)
             && at.chars() <= 160
             && (!at.ends_sentence() && (mail || telephone) && foot
                 || company && among && at.words() <= 12)
