@@ -23,15 +23,26 @@ pub(super) const SECTION_MENU: BlockRule = BlockRule {
         "> Cronaca\nPolitica\nSport\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo comincia qui, e va avanti.",
     ],
     decides: |at| {
-        let section = |found: PhrasesFound| {
-            found.is_label(PhraseClass::Metadata) && !found.has(PhraseClass::Closing)
-        };
         let button = |found: PhrasesFound| found.is_label(PhraseClass::Boilerplate);
-        let listed = at.after.is_some_and(|after| section(after.found) || button(after.found))
+        let listed = at.after.is_some_and(|after| is_section(after.found) || button(after.found))
             || at.before == Some(BlockKind::Boilerplate) && !at.blank_before;
-        !at.headline_seen && !at.body_begun && !begins_item(at.text) && section(at.found) && listed
+        !at.headline_seen
+            && !at.body_begun
+            && !begins_item(at.text)
+            && is_section(at.found)
+            && listed
     },
 };
+
+fn is_section(found: PhrasesFound) -> bool {
+    found.is_label(PhraseClass::Metadata) && !found.has(PhraseClass::Closing)
+}
+
+/// Of the blocks that follow, three and more are names of sections: a long menu, behind which the
+/// title is not in sight.
+fn menu_ahead(ahead: &[Neighbour<'_>]) -> bool {
+    ahead.iter().filter(|line| is_section(line.found)).count() >= 3
+}
 
 pub(super) const MENU_LINE: BlockRule = BlockRule {
     id: RuleId::new("it.boilerplate.menu-line"),
@@ -158,6 +169,7 @@ pub(super) const MASTHEAD: BlockRule = BlockRule {
     kind: BlockKind::Boilerplate,
     why: "Above the headline a short line with a word that papers and sites are named by, without a verb, is the name of the site.",
     examples: &[
+        "> Gazzetta della Valle\nCronaca\nPolitica\nSport\nEconomia\nCultura\nEsteri\nMeteo\nViaggi\nOrso sul balcone, il video è virale\n\nIl testo comincia qui, e va avanti.",
         "> Parrocchia di San Giorgio - Foglietto settimanale\n\nFesta del patrono, il programma della settimana\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
     ],
     decides: |at| {
@@ -181,7 +193,7 @@ pub(super) const MASTHEAD: BlockRule = BlockRule {
             && !at.text.contains([',', ':', '«', '“', '"', '?', '!'])
             && !at.ends_sentence()
             && at.after.is_some()
-            && at.ahead.iter().any(title)
+            && (at.ahead.iter().any(title) || menu_ahead(at.ahead))
     },
 };
 
@@ -209,7 +221,7 @@ pub(super) const NAME_ABOVE_MOTTO: BlockRule = BlockRule {
             && !at.has_phrase(PhraseClass::Verb)
             && !at.text.contains([',', ':', '«', '“', '"', '?', '!'])
             && !at.ends_sentence()
-            && at.ahead.iter().skip(1).any(title)
+            && (at.ahead.iter().skip(1).any(title) || menu_ahead(at.ahead))
     },
 };
 
