@@ -7,56 +7,70 @@ use std::collections::HashMap;
 /// One meaning a line, one language a column; the head names the languages.
 const WORDS: &str = include_str!("words.tsv");
 
-/// Pairs of words of two languages, by their stems.
-#[derive(Debug, Default)]
-pub(super) struct Dictionary {
-    pairs: Vec<(String, String)>,
+/// Words that may translate each other: ours for two languages, none where it does not know one of
+/// them, and the caller's.
+pub(super) struct Dictionary<'a> {
+    source_language: &'a str,
+    target_language: &'a str,
+    own: &'a [(String, String)],
 }
 
-impl Dictionary {
-    /// Ours for the two languages, none where it does not know one of them, and the caller's pairs.
-    pub(super) fn new(source: &str, target: &str, own: &[(String, String)]) -> Self {
-        let (from, to) = (Stemmer::of(source), Stemmer::of(target));
-        let stem = |stemmer: &Stemmer, word: &str| stemmer.stem(word).into_owned();
-        let mut pairs: Vec<(String, String)> = own
-            .iter()
-            .map(|(one, other)| {
-                (stem(&from, &one.to_lowercase()), stem(&to, &other.to_lowercase()))
-            })
-            .collect();
-        let mut lines = WORDS.lines();
-        let head: Vec<&str> = lines.next().unwrap_or("").split('\t').collect();
-        let column = |tag: &str| {
-            let primary = tag.split('-').next().unwrap_or(tag);
-            head.iter().position(|language| *language == primary)
-        };
-        if let (Some(source), Some(target)) = (column(source), column(target)) {
-            for line in lines {
-                let cells: Vec<&str> = line.split('\t').collect();
-                let words = |column: usize| cells.get(column).copied().unwrap_or("").split(' ');
-                for one in words(source).filter(|word| !word.is_empty()) {
-                    for other in words(target).filter(|word| !word.is_empty()) {
-                        pairs.push((stem(&from, one), stem(&to, other)));
-                    }
-                }
-            }
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        Self { pairs }
+impl<'a> Dictionary<'a> {
+    pub(super) fn new(
+        source_language: &'a str,
+        target_language: &'a str,
+        own: &'a [(String, String)],
+    ) -> Self {
+        Self { source_language, target_language, own }
     }
 
-    /// Calls `found` with every pair that both vocabularies hold.
+    /// Calls `found` with every pair that both vocabularies hold; some come twice. Words are looked
+    /// up by their stems, those of the target side only where the source has the meaning: most
+    /// texts use a small part of a dictionary.
     pub(super) fn links(&self, source: &Side, target: &Side, mut found: impl FnMut(u32, u32)) {
-        let index = |side: &Side| -> HashMap<String, u32> {
-            let keyed = side.words.iter().enumerate();
-            keyed.map(|(id, word)| (word.key.clone(), id as u32)).collect()
-        };
-        let (ours, theirs) = (index(source), index(target));
-        for (one, other) in &self.pairs {
-            if let (Some(one), Some(other)) = (ours.get(one), theirs.get(other)) {
-                found(*one, *other);
+        let ours = Vocabulary::new(source, self.source_language);
+        let theirs = Vocabulary::new(target, self.target_language);
+        for (one, other) in self.own {
+            let pair = (ours.id(&one.to_lowercase()), theirs.id(&other.to_lowercase()));
+            if let (Some(one), Some(other)) = pair {
+                found(one, other);
             }
         }
+        let mut lines = WORDS.lines();
+        let head = lines.next().unwrap_or("");
+        let column = |tag: &str| {
+            let primary = tag.split('-').next().unwrap_or(tag);
+            head.split('\t').position(|language| language == primary)
+        };
+        let columns = (column(self.source_language), column(self.target_language));
+        let (Some(from), Some(to)) = columns else { return };
+        for line in lines {
+            let words = |column: usize| line.split('\t').nth(column).unwrap_or("").split(' ');
+            let sources: Vec<u32> = words(from).filter_map(|word| ours.id(word)).collect();
+            if sources.is_empty() {
+                continue;
+            }
+            for other in words(to).filter_map(|word| theirs.id(word)) {
+                sources.iter().for_each(|one| found(*one, other));
+            }
+        }
+    }
+}
+
+/// The words of one side, to be found by any of their forms.
+struct Vocabulary<'s> {
+    ids: HashMap<&'s str, u32>,
+    stemmer: Stemmer,
+}
+
+impl<'s> Vocabulary<'s> {
+    fn new(side: &'s Side, language: &str) -> Self {
+        let keyed = side.words.iter().enumerate();
+        let ids = keyed.map(|(id, word)| (word.key.as_str(), id as u32)).collect();
+        Self { ids, stemmer: Stemmer::of(language) }
+    }
+
+    fn id(&self, lower: &str) -> Option<u32> {
+        self.ids.get(self.stemmer.stem(lower).as_ref()).copied()
     }
 }

@@ -5,7 +5,6 @@
 
 use super::search::Step;
 use super::words::Side;
-use std::ops::Range;
 
 /// Variance of the difference for a letter. Gale & Church 1993, section 3, found 6.8 for parliament
 /// and law; with a floor under the evidence a little less serves better.
@@ -46,16 +45,10 @@ impl Lengths {
 
 /// The ratio that most of these beads have: the median of its logarithms.
 pub(super) fn ratio_log(source: &Side, target: &Side, steps: &[Step]) -> f32 {
-    let sum = |letters: &[f32], range: &Range<usize>| -> f32 {
-        letters.get(range.clone()).unwrap_or(&[]).iter().sum()
-    };
     let mut ratios: Vec<f32> = steps
         .iter()
         .filter(|step| step.joins() && step.score > 0.0)
-        .map(|step| {
-            let length = sum(&source.letters, &step.source);
-            (sum(&target.letters, &step.target) / length).ln()
-        })
+        .map(|step| (target.letters_of(&step.target) / source.letters_of(&step.source)).ln())
         .collect();
     ratios.sort_unstable_by(f32::total_cmp);
     ratios.get(ratios.len() / 2).copied().unwrap_or(0.0)

@@ -63,7 +63,7 @@ const DICTIONARY: f32 = 0.55;
 
 impl Links {
     /// What can be known before the texts are aligned.
-    pub(super) fn new(source: &Side, target: &Side, dictionary: &Dictionary) -> Self {
+    pub(super) fn new(source: &Side, target: &Side, dictionary: &Dictionary<'_>) -> Self {
         let mut found: Vec<(u32, Link)> = Vec::new();
         same(source, target, &mut found);
         cognates(source, target, &mut found);

@@ -41,8 +41,8 @@ use std::ops::Range;
 use words::Side;
 
 /// Texts of which a smaller share is translated are no translations of each other, and what beads
-/// they have are chance. Of unrelated texts 0.00 to 0.02 are, of related ones with all their
-/// furniture 0.4 and more.
+/// they have are chance. `cargo test stay_apart -- --nocapture` prints the share of texts that
+/// belong together and of texts that do not.
 const PARALLEL_SHARE_MIN: f32 = 0.06;
 
 /// One side of a pair: segments in the order of the text, and the language that they are in.
@@ -147,7 +147,7 @@ impl std::error::Error for Interrupted {}
 /// Aligns two texts.
 ///
 /// `pairs` are words of the source language with words of the target language that may translate
-/// them, beside those of our own dictionary. `go_on` is asked some thousand times a second whether
+/// them, beside those of our own dictionary. `go_on` is asked at every row of the search whether
 /// anybody waits for the answer.
 ///
 /// Swapping source and target swaps the sides of the beads and changes nothing else. The same texts
@@ -245,14 +245,11 @@ fn parted(n: usize, m: usize, probability: f32) -> Vec<Step> {
 }
 
 fn finished(judge: &Judge<'_>, steps: Vec<Step>) -> Alignment {
-    let letters = |letters: &[f32], range: &Range<usize>| -> f32 {
-        letters.get(range.clone()).unwrap_or(&[]).iter().sum()
-    };
-    let all = |side: &Side| letters(&side.letters, &(0..side.len())).max(1.0);
+    let all = |side: &Side| side.letters_of(&(0..side.len())).max(1.0);
     let (mut ours, mut theirs) = (0.0, 0.0);
     for step in steps.iter().filter(|step| step.joins()) {
-        ours += step.probability * letters(&judge.source.letters, &step.source);
-        theirs += step.probability * letters(&judge.target.letters, &step.target);
+        ours += step.probability * judge.source.letters_of(&step.source);
+        theirs += step.probability * judge.target.letters_of(&step.target);
     }
     let parallel_share = (ours / all(judge.source)).max(theirs / all(judge.target)).min(1.0);
     let steps = if parallel_share < PARALLEL_SHARE_MIN {

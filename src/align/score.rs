@@ -83,12 +83,7 @@ impl Judge<'_> {
     }
 
     fn length(&self, bead: &(Range<usize>, Range<usize>)) -> f32 {
-        let sum = |letters: &[f32], range: &Range<usize>| -> f32 {
-            letters.get(range.clone()).unwrap_or(&[]).iter().sum()
-        };
-        let source = sum(&self.source.letters, &bead.0);
-        let target = sum(&self.target.letters, &bead.1);
-        self.lengths.evidence(source, target)
+        self.lengths.evidence(self.source.letters_of(&bead.0), self.target.letters_of(&bead.1))
     }
 
     /// Why each of these beads was chosen: what each kind of evidence adds to its score.

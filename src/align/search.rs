@@ -44,7 +44,7 @@ pub(super) fn search(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Vec<Step>, Interrupted> {
     let scores = Scores::new(judge, grid, go_on)?;
-    Ok(best_path(grid, &scores, judge.source.len(), judge.target.len()))
+    best_path(grid, &scores, (judge.source.len(), judge.target.len()), go_on)
 }
 
 /// The best path, with the probability of each step.
@@ -55,8 +55,8 @@ pub(super) fn search_with_probabilities(
 ) -> Result<Vec<Step>, Interrupted> {
     let (n, m) = (judge.source.len(), judge.target.len());
     let scores = Scores::new(judge, grid, go_on)?;
-    let mut steps = best_path(grid, &scores, n, m);
-    let sums = Sums::new(grid, &scores, n, m);
+    let mut steps = best_path(grid, &scores, (n, m), go_on)?;
+    let sums = Sums::new(grid, &scores, (n, m), go_on)?;
     let (sources, targets) = sums.alone(grid, n, m);
     for step in &mut steps {
         step.probability = if step.source.is_empty() {
@@ -129,11 +129,19 @@ impl LogSum {
 }
 
 /// The steps of the best path, in order.
-fn best_path(grid: &Grid, scores: &Scores, n: usize, m: usize) -> Vec<Step> {
+fn best_path(
+    grid: &Grid,
+    scores: &Scores,
+    (n, m): (usize, usize),
+    go_on: &dyn Fn() -> bool,
+) -> Result<Vec<Step>, Interrupted> {
     let mut values = vec![[NEVER; STATES]; grid.cells_count()];
     // How each way of reaching a cell began: the kind of bead, or how the place before was reached.
     let mut moves = vec![[u8::MAX; STATES]; grid.cells_count()];
     for i in 0..=n {
+        if !go_on() {
+            return Err(Interrupted);
+        }
         for j in grid.columns(i) {
             let Some(cell) = grid.cell(i, j) else { continue };
             if (i, j) == (0, 0) {
@@ -167,7 +175,7 @@ fn best_path(grid: &Grid, scores: &Scores, n: usize, m: usize) -> Vec<Step> {
             set(&mut moves, cell, came);
         }
     }
-    trace(grid, scores, &values, &moves, n, m)
+    Ok(trace(grid, scores, &values, &moves, n, m))
 }
 
 /// The cells before, from which one segment is left alone, by the state that this leads to.
@@ -244,10 +252,18 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(grid: &Grid, scores: &Scores, n: usize, m: usize) -> Self {
+    fn new(
+        grid: &Grid,
+        scores: &Scores,
+        (n, m): (usize, usize),
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Self, Interrupted> {
         let mut to = vec![[NEVER; STATES]; grid.cells_count()];
         let mut to_any = vec![NEVER; grid.cells_count()];
         for i in 0..=n {
+            if !go_on() {
+                return Err(Interrupted);
+            }
             for j in grid.columns(i) {
                 let Some(cell) = grid.cell(i, j) else { continue };
                 let mut value = if (i, j) == (0, 0) { START } else { [NEVER; STATES] };
@@ -269,15 +285,23 @@ impl Sums {
                 set(&mut to, cell, value);
             }
         }
-        let from = Self::backwards(grid, scores, n, m);
+        let from = Self::backwards(grid, scores, (n, m), go_on)?;
         let total = grid.cell(n, m).and_then(|cell| to_any.get(cell)).copied().unwrap_or(NEVER);
-        Self { to, to_any, from, total }
+        Ok(Self { to, to_any, from, total })
     }
 
     /// From each cell, reached in each way, to the end.
-    fn backwards(grid: &Grid, scores: &Scores, n: usize, m: usize) -> Vec<[f32; STATES]> {
+    fn backwards(
+        grid: &Grid,
+        scores: &Scores,
+        (n, m): (usize, usize),
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Vec<[f32; STATES]>, Interrupted> {
         let mut from = vec![[NEVER; STATES]; grid.cells_count()];
         for i in (0..=n).rev() {
+            if !go_on() {
+                return Err(Interrupted);
+            }
             for j in grid.columns(i).rev() {
                 let Some(cell) = grid.cell(i, j) else { continue };
                 if (i, j) == (n, m) {
@@ -302,7 +326,7 @@ impl Sums {
                 set(&mut from, cell, value);
             }
         }
-        from
+        Ok(from)
     }
 
     /// How probable it is that these segments are one bead.

@@ -2,6 +2,7 @@
 
 use crate::stem::Stemmer;
 use std::collections::HashMap;
+use std::ops::Range;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -79,6 +80,11 @@ impl Side {
 
     pub(super) fn len(&self) -> usize {
         self.segments.len()
+    }
+
+    /// Letters and digits of some segments.
+    pub(super) fn letters_of(&self, range: &Range<usize>) -> f32 {
+        self.letters.get(range.clone()).unwrap_or(&[]).iter().sum()
     }
 
     pub(super) fn segment(&self, at: usize) -> &[u32] {

@@ -8,7 +8,7 @@ use crate::document::{Event, Head, Notice, NoticeKind, Skeleton, Tail, Unit};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
 use crate::pack::{PackedSegment, Packer};
-use crate::tailoring;
+use crate::tailoring::{self, Tailoring};
 use crate::text::{Intake, MalformedPolicy, Span};
 use std::collections::VecDeque;
 use xxhash_rust::xxh3::xxh3_64;
@@ -54,7 +54,7 @@ pub struct Segmenter {
     searched_until: u32,
     layout: Layout,
     /// Runs found and not yet handed out: at most those of the language sample and one more.
-    runs: VecDeque<Run>,
+    runs: VecDeque<Waiting>,
     sampler: Sampler,
     language: Option<Detection>,
     /// End of the last unit or skeleton handed out.
@@ -66,6 +66,30 @@ pub struct Segmenter {
     /// It was said that there are too many contents to remember.
     identities_full_said: bool,
     tail: Tail,
+}
+
+/// A run that was not handed out yet.
+struct Waiting {
+    run: Run,
+    /// Phrases found in it, and by which tailoring: up to eight blocks before it ask as well.
+    phrases: Option<(&'static str, PhrasesFound)>,
+}
+
+impl Waiting {
+    /// The phrases in its text, looked for once; long text has none.
+    fn found(&mut self, text: &str, tailoring: &Tailoring) -> PhrasesFound {
+        if let Some((tag, found)) = self.phrases
+            && tag == tailoring.tag
+        {
+            return found;
+        }
+        let found = match text.len() <= BlockContext::SHORT_BYTES_MAX {
+            true => tailoring.phrases.find(text),
+            false => PhrasesFound::default(),
+        };
+        self.phrases = Some((tailoring.tag, found));
+        found
+    }
 }
 
 impl Segmenter {
@@ -163,7 +187,7 @@ impl Segmenter {
             .sum();
         self.intake.memory_bytes()
             + ready
-            + self.runs.capacity() * size_of::<Run>()
+            + self.runs.capacity() * size_of::<Waiting>()
             + self.sampler.text().len()
             + self.shown.memory_bytes()
             + self.packer.as_ref().map_or(0, Packer::memory_bytes)
@@ -208,12 +232,12 @@ impl Segmenter {
         if self.language.is_none() && !self.sampler.is_full() {
             self.sampler.add(self.intake.slice(run.span));
         }
-        self.runs.push_back(run);
+        self.runs.push_back(Waiting { run, phrases: None });
     }
 
     /// White space without end must not be held: it leaves in pieces.
     fn say_long_skeleton(&mut self) {
-        let said_or_found = self.runs.back().map_or(self.said_until, |run| run.span.end());
+        let said_or_found = self.runs.back().map_or(self.said_until, |last| last.run.span.end());
         let waiting = self.line_start.saturating_sub(said_or_found);
         if waiting >= self.limits.block_bytes_max && self.layout.open_start().is_none() {
             // What waited for its language or its successor has waited long enough.
@@ -264,7 +288,8 @@ impl Segmenter {
 
     /// Hands out the first run, once what its role depends on is known, or `now`.
     fn settle_run(&mut self, now: bool) -> bool {
-        let (Some(run), Some(document)) = (self.runs.front().copied(), self.language.as_ref())
+        let (Some(run), Some(document)) =
+            (self.runs.front().map(|first| first.run), self.language.as_ref())
         else {
             return false;
         };
@@ -274,19 +299,15 @@ impl Segmenter {
         };
         let language = detect_within(self.intake.slice(run.span), document);
         self.say_skeleton(run.span.start());
-        self.runs.pop_front();
+        let Some(mut first) = self.runs.pop_front() else { return false };
         let text = self.intake.slice(run.span);
         let tailoring = tailoring::of(&language);
         let digest = xxh3_64(text.as_bytes());
-        let find = |text: &str| match text.len() <= BlockContext::SHORT_BYTES_MAX {
-            true => tailoring.phrases.find(text),
-            false => PhrasesFound::default(),
-        };
-        let found = find(text);
-        let ahead: Vec<Neighbour<'_>> = (self.runs.iter().take(ahead_count))
+        let found = first.found(text, tailoring);
+        let ahead: Vec<Neighbour<'_>> = (self.runs.iter_mut().take(ahead_count))
             .map(|next| {
-                let text = self.intake.slice(next.span);
-                Neighbour { text, apart: next.blank_before, found: find(text) }
+                let text = self.intake.slice(next.run.span);
+                Neighbour { text, apart: next.run.blank_before, found: next.found(text, tailoring) }
             })
             .collect();
         let role = self.page.role(text, run, &ahead, digest, tailoring, found);
@@ -339,7 +360,7 @@ impl Segmenter {
         let mut count = 0;
         for next in self.runs.iter().skip(1).take(wanted) {
             count += 1;
-            if BlockContext::is_running_text(self.intake.slice(next.span)) {
+            if BlockContext::is_running_text(self.intake.slice(next.run.span)) {
                 return Some(count);
             }
         }

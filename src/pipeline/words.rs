@@ -32,14 +32,20 @@ impl WordSet {
     /// The share of the longer words of `text` that were seen or stand in `after`; none where it
     /// has no longer words.
     pub(super) fn familiar(&self, text: &str, after: Option<&str>) -> Option<f32> {
+        // A set of its own: to look through a long block for each word of a short one would cost
+        // the product of both.
+        let mut following = WordSet::default();
+        following.add(after.unwrap_or(""));
         let (mut all, mut known) = (0u16, 0u16);
-        for (place, bit) in stems(text) {
+        for stem in stems(text) {
             all = all.saturating_add(1);
-            let seen = self.bits.get(place).is_some_and(|bits| bits & bit != 0);
-            let follows = || stems(after.unwrap_or("")).any(|stem| stem == (place, bit));
-            known = known.saturating_add(u16::from(seen || follows()));
+            known = known.saturating_add(u16::from(self.has(stem) || following.has(stem)));
         }
         (all > 0).then(|| f32::from(known) / f32::from(all))
+    }
+
+    fn has(&self, (place, bit): (usize, u64)) -> bool {
+        self.bits.get(place).is_some_and(|bits| bits & bit != 0)
     }
 }
 
