@@ -84,6 +84,7 @@ fn protos(out: &Path) -> Result<(), Box<dyn Error>> {
     compiler.include_imports(true).include_source_info(true).open_files([
         "cesura/v1/alignment_service.proto",
         "cesura/v1/comparison_service.proto",
+        "cesura/v1/exchange_service.proto",
         "cesura/v1/segmentation_service.proto",
         "grpc/health/v1/health.proto",
         "google/rpc/error_details.proto",

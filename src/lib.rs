@@ -31,6 +31,7 @@ pub mod compare;
 pub mod count;
 pub mod document;
 mod error;
+pub mod exchange;
 #[cfg(feature = "server")]
 pub mod export;
 pub mod identity;

@@ -10,8 +10,10 @@ mod eval_alignment;
 mod eval_comparison;
 mod eval_language;
 mod explain;
+mod export;
 mod health;
 mod input;
+mod merge;
 mod packing;
 mod rules;
 mod segment;
@@ -74,6 +76,10 @@ enum Command {
     Align(align::Args),
     /// Find what several articles have in common
     Compare(compare::Args),
+    /// Write a file, or an alignment, in a format of other tools: XLIFF, TMX, plain lines …
+    Export(export::Args),
+    /// Put a translation in the place of its source, layout and all
+    Merge(merge::Args),
     /// Tell the language of files or lines
     Detect(detect::Args),
     /// Show every place where a sentence may end, with the rule that decided it
@@ -158,6 +164,8 @@ pub fn run() -> ExitCode {
         Command::Segment(args) => wait_for(segment::run(args)),
         Command::Align(args) => wait_for(align::run(args)),
         Command::Compare(args) => wait_for(compare::run(args)),
+        Command::Export(args) => wait_for(export::run(args)),
+        Command::Merge(args) => wait_for(merge::run(args)),
         Command::Detect(args) => wait_for(detect::run(args)),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),

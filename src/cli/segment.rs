@@ -92,7 +92,7 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
-enum Detail {
+pub(super) enum Detail {
     /// Typed stretches: dates, sums, addresses, passages in other languages
     Annotations,
     /// Quotations, with who is quoted
@@ -128,7 +128,7 @@ enum Offsets {
 }
 
 impl Detail {
-    fn to_proto(self) -> pb::Detail {
+    pub(super) fn to_proto(self) -> pb::Detail {
         match self {
             Detail::Annotations => pb::Detail::Annotations,
             Detail::Quotations => pb::Detail::Quotations,

@@ -94,6 +94,22 @@ impl TranslatableReason {
         TranslatableReason::NoWords,
     ];
 
+    /// Name in lower snake case.
+    ///
+    /// ```
+    /// assert_eq!(cesura::document::TranslatableReason::PageData.name(), "page_data");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            TranslatableReason::ArticleMatter => "article_matter",
+            TranslatableReason::PageFurniture => "page_furniture",
+            TranslatableReason::OtherArticle => "other_article",
+            TranslatableReason::PageData => "page_data",
+            TranslatableReason::NamesOnly => "names_only",
+            TranslatableReason::NoWords => "no_words",
+        }
+    }
+
     /// Whether a unit for which this holds is to be translated.
     pub fn is_translatable(self) -> bool {
         self == TranslatableReason::ArticleMatter

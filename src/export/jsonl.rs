@@ -22,7 +22,9 @@ use super::json_detail::{
     annotation, counts, identity, language, machine_text, masked_text, model_chunk, position,
     quotation, warning,
 };
-use crate::wire::pb;
+use crate::document;
+use crate::exchange::DocumentWriter;
+use crate::wire::{Presenter, pb};
 use pb::document_event::Event;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -35,6 +37,22 @@ pub fn write(out: &mut impl Write, event: &pb::DocumentEvent) -> io::Result<()> 
     let Some(record) = Record::of(event) else { return Ok(()) };
     serde_json::to_writer(&mut *out, &record)?;
     out.write_all(b"\n")
+}
+
+/// Writes the events of one document as lines, in the offsets and with the texts that a
+/// presentation asks for.
+pub(super) struct JsonlWriter(pub(super) Presenter);
+
+impl std::fmt::Debug for JsonlWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JsonlWriter")
+    }
+}
+
+impl DocumentWriter for JsonlWriter {
+    fn write(&mut self, event: &document::Event, mut out: &mut dyn Write) -> io::Result<()> {
+        write(&mut out, &self.0.event(event.clone()))
+    }
 }
 
 /// One line.

@@ -5,6 +5,7 @@ pub mod alignment_jsonl;
 pub mod alignment_report;
 pub mod comparison_jsonl;
 pub mod comparison_report;
+pub mod file;
 mod json_detail;
 pub mod jsonl;
 pub mod report;

@@ -35,7 +35,7 @@ impl MaskTemplate {
     }
 
     /// Numbers whose placeholder stands in `text`.
-    fn numbers_in(&self, text: &str) -> HashSet<u32> {
+    pub fn numbers_in(&self, text: &str) -> HashSet<u32> {
         let figures_at = |at: usize| {
             let rest = text.get(at + self.before.len()..)?;
             let end = rest.find(|c: char| !c.is_ascii_digit())?;
@@ -95,54 +95,4 @@ pub fn mask(
     }
     text.push_str(normal.text.get(copied..).unwrap_or(""));
     MaskedText { text: text.into(), placeholders }
-}
-
-/// A translation with the originals back in place of their placeholders.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Restored {
-    /// The text.
-    pub text: String,
-    /// Placeholders that the translation lost.
-    pub missing: Vec<Placeholder>,
-    /// Placeholders that it has more than once; all of them were put back.
-    pub repeated: Vec<Placeholder>,
-}
-
-/// Puts the originals back, wherever the translation has moved their placeholders to. What they
-/// bring in is not looked at again. Placeholders that do not stand in the translation letter for
-/// letter are said to be missing.
-///
-/// ```
-/// use cesura::{Details, Options, machine::restore};
-/// let options = Options { details: Details::ALL, ..Options::default() };
-/// let document = cesura::segment("Scrivi a redazione@esempio.it oggi.", &options)?;
-/// let unit = document.units().next().unwrap();
-/// let masked = unit.segments[0].details.as_ref().unwrap().masked.as_ref().unwrap();
-/// assert_eq!(&*masked.text, "Scrivi a {1} oggi.");
-/// let restored = restore("Today, write to {1}.", &masked.placeholders);
-/// assert_eq!(restored.text, "Today, write to redazione@esempio.it.");
-/// assert!(restored.missing.is_empty());
-/// # Ok::<(), cesura::Error>(())
-/// ```
-pub fn restore(translation: &str, placeholders: &[Placeholder]) -> Restored {
-    let mut places: Vec<(usize, &Placeholder)> = placeholders
-        .iter()
-        .flat_map(|one| translation.match_indices(&*one.token).map(move |(at, _)| (at, one)))
-        .collect();
-    places.sort_by_key(|(at, _)| *at);
-    let mut text = String::with_capacity(translation.len());
-    let mut copied = 0;
-    for (at, one) in &places {
-        // A template of repeated signs may match over itself.
-        let Some(before) = translation.get(copied..*at) else { continue };
-        text.push_str(before);
-        text.push_str(&one.original);
-        copied = at + one.token.len();
-    }
-    text.push_str(translation.get(copied..).unwrap_or(""));
-    let times = |one: &Placeholder| places.iter().filter(|(_, found)| *found == one).count();
-    let having = |wanted: fn(usize) -> bool| {
-        placeholders.iter().filter(|one| wanted(times(one))).cloned().collect()
-    };
-    Restored { text, missing: having(|times| times == 0), repeated: having(|times| times > 1) }
 }

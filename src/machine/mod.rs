@@ -5,8 +5,10 @@
 
 mod mask;
 mod repair;
+mod restore;
 mod site;
 
-pub use mask::{MaskTemplate, Restored, mask, restore};
+pub use mask::{MaskTemplate, mask};
 pub use repair::{Repair, RepairBegins, RepairRows, RepairRule, repair};
+pub use restore::{Restored, restore};
 pub use site::Site;

@@ -13,6 +13,7 @@ use crate::wire::FILE_DESCRIPTOR_SET;
 use crate::wire::health::health_server::HealthServer;
 use crate::wire::pb::alignment_service_server::AlignmentServiceServer;
 use crate::wire::pb::comparison_service_server::ComparisonServiceServer;
+use crate::wire::pb::exchange_service_server::ExchangeServiceServer;
 use crate::wire::pb::segmentation_service_server::SegmentationServiceServer;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -31,8 +32,12 @@ use tower::util::MapResponseLayer;
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Names under which the services are known to health checks.
-pub const SERVICES: [&str; 3] =
-    ["cesura.v1.SegmentationService", "cesura.v1.AlignmentService", "cesura.v1.ComparisonService"];
+pub const SERVICES: [&str; 4] = [
+    "cesura.v1.SegmentationService",
+    "cesura.v1.AlignmentService",
+    "cesura.v1.ComparisonService",
+    "cesura.v1.ExchangeService",
+];
 
 /// Time that streams get to say UNAVAILABLE once the drain is over.
 const CUT_GRACE: Duration = Duration::from_secs(1);
@@ -120,12 +125,14 @@ fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<R
     let services = Segmentation::new(config.limits, config.srx.rules(), cut.clone());
     let alignment = with_limits!(AlignmentServiceServer::new(services.clone()));
     let comparison = with_limits!(ComparisonServiceServer::new(services.clone()));
+    let exchange = with_limits!(ExchangeServiceServer::new(services.clone()));
     let segmentation = with_limits!(SegmentationServiceServer::new(services));
     let mut routes = tonic::service::Routes::builder();
     routes
         .add_service(segmentation)
         .add_service(alignment)
         .add_service(comparison)
+        .add_service(exchange)
         .add_service(HealthServer::new(health.clone()));
     if config.reflection {
         // Both versions: older grpcurl, Python and Postman know only v1alpha. The descriptor set

@@ -9,6 +9,20 @@ use crate::wire::pb;
 use crate::wire::pb::alignment_service_server::AlignmentService;
 use tonic::{Request, Response, Status};
 
+impl Segmentation {
+    /// What a request for an alignment may hold.
+    pub(super) fn alignment_limits(&self) -> AlignmentLimits {
+        AlignmentLimits {
+            text: TextLimits {
+                core: self.limits.core(self.limits.document_bytes_max),
+                segments_max: self.limits.align_segments_max as usize,
+                segments_max_name: "align_segments_max",
+            },
+            pairs_max: self.limits.dictionary_pairs_max as usize,
+        }
+    }
+}
+
 #[tonic::async_trait]
 impl AlignmentService for Segmentation {
     type AlignTextsStream = Answers<pb::AlignTextsResponse>;
@@ -18,14 +32,7 @@ impl AlignmentService for Segmentation {
         request: Request<pb::AlignTextsRequest>,
     ) -> Result<Response<Self::AlignTextsStream>, Status> {
         let mut call = self.admit("AlignTexts")?;
-        let limits = AlignmentLimits {
-            text: TextLimits {
-                core: self.limits.core(self.limits.document_bytes_max),
-                segments_max: self.limits.align_segments_max as usize,
-                segments_max_name: "align_segments_max",
-            },
-            pairs_max: self.limits.dictionary_pairs_max as usize,
-        };
+        let limits = self.alignment_limits();
         let job = alignment::job(request.into_inner(), &self.defaults, limits);
         let job = call.check(job)?;
         call.documents = 2;

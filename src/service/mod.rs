@@ -10,6 +10,8 @@ mod call;
 mod comparison;
 mod document_stream;
 mod documents_stream;
+mod exchange;
+mod export_stream;
 mod limits;
 mod reading;
 mod watch;

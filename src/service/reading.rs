@@ -6,10 +6,9 @@ use crate::wire::{Presenter, encoded_bytes, from_proto::Presentation, pb};
 use crate::{Error, Limits, Options, Segmenter};
 use bytes::Bytes;
 
-/// A document being read, the same for all three methods.
-pub(super) struct Reading {
+/// A document on its way through a segmenter.
+pub(super) struct Steps {
     segmenter: Segmenter,
-    presenter: Presenter,
     /// Bytes not yet given to the segmenter.
     pending: Bytes,
     chunk_bytes_max: usize,
@@ -21,14 +20,73 @@ pub(super) struct Reading {
 
 /// What comes next of a document.
 #[expect(clippy::large_enum_variant, reason = "taken apart where it is made")]
-pub(super) enum Next {
-    /// An event, with the bytes its message takes and what it is.
-    Event { event: pb::DocumentEvent, bytes: usize, unit: bool, last: bool },
+pub(super) enum Step {
+    /// An event.
+    Event(Event),
     /// A slice of the bytes was taken without an event: as many bytes.
     Taken(usize),
     /// All bytes are used up and the document is not complete.
     Hungry,
     /// The document failed.
+    Failed(Error),
+}
+
+impl Steps {
+    pub(super) fn new(options: Options, limits: Limits) -> Steps {
+        Steps {
+            segmenter: Segmenter::new(options, limits),
+            pending: Bytes::new(),
+            chunk_bytes_max: limits.chunk_bytes_max as usize,
+            complete: false,
+            failure: None,
+        }
+    }
+
+    /// A document that is complete.
+    pub(super) fn whole(options: Options, limits: Limits, bytes: Bytes) -> Steps {
+        Steps { pending: bytes, complete: true, ..Steps::new(options, limits) }
+    }
+
+    /// One step: an event, or a slice of the bytes, or what is missing.
+    pub(super) fn next(&mut self) -> Step {
+        if let Some(event) = self.segmenter.next_event() {
+            return Step::Event(event);
+        }
+        if let Some(failure) = self.failure.take() {
+            return Step::Failed(failure);
+        }
+        if self.pending.is_empty() {
+            if !self.complete {
+                return Step::Hungry;
+            }
+            self.failure = self.segmenter.finish().err();
+            return Step::Taken(0);
+        }
+        let slice = self.pending.split_to(self.pending.len().min(self.chunk_bytes_max));
+        self.failure = self.segmenter.push(&slice).err();
+        if self.failure.is_some() {
+            self.pending.clear();
+        }
+        Step::Taken(slice.len())
+    }
+}
+
+/// A document being read for a client, the same for all three methods.
+pub(super) struct Reading {
+    steps: Steps,
+    presenter: Presenter,
+}
+
+/// What comes next for the client.
+#[expect(clippy::large_enum_variant, reason = "taken apart where it is made")]
+pub(super) enum Next {
+    /// An event, with the bytes its message takes and what it is.
+    Event { event: pb::DocumentEvent, bytes: usize, unit: bool, last: bool },
+    /// As [`Step::Taken`].
+    Taken(usize),
+    /// As [`Step::Hungry`].
+    Hungry,
+    /// As [`Step::Failed`].
     Failed(Error),
 }
 
@@ -39,24 +97,18 @@ impl Reading {
         id: String,
         limits: Limits,
     ) -> Reading {
-        Reading {
-            segmenter: Segmenter::new(options, limits),
-            presenter: Presenter::new(presentation, id),
-            pending: Bytes::new(),
-            chunk_bytes_max: limits.chunk_bytes_max as usize,
-            complete: false,
-            failure: None,
-        }
+        let presenter = Presenter::new(presentation, id);
+        Reading { steps: Steps::new(options, limits), presenter }
     }
 
     /// Gives the document its next bytes. Only when [`Next::Hungry`] was said.
     pub(super) fn feed(&mut self, bytes: Bytes) {
-        self.pending = bytes;
+        self.steps.pending = bytes;
     }
 
     /// The document is complete.
     pub(super) fn complete(&mut self) {
-        self.complete = true;
+        self.steps.complete = true;
     }
 
     /// Events that may share a message, as the client wants it.
@@ -72,33 +124,21 @@ impl Reading {
     /// The same for a document of a stream, of which `stream` knows what came before; beside it the
     /// position of this document.
     pub(super) fn next_in(&mut self, stream: Option<(&mut SeenInStream, u32)>) -> Next {
-        if let Some(event) = self.segmenter.next_event() {
-            let (unit, last) = (matches!(event, Event::Unit(_)), matches!(event, Event::Tail(_)));
-            let earlier = match (&event, stream) {
-                (Event::Unit(unit), Some((seen, index))) => earlier_documents(unit, seen, index),
-                _ => Vec::new(),
-            };
-            let mut event = self.presenter.event(event);
-            tell_earlier(&mut event, earlier);
-            let bytes = encoded_bytes(&event);
-            return Next::Event { event, bytes, unit, last };
-        }
-        if let Some(failure) = self.failure.take() {
-            return Next::Failed(failure);
-        }
-        if self.pending.is_empty() {
-            if !self.complete {
-                return Next::Hungry;
-            }
-            self.failure = self.segmenter.finish().err();
-            return Next::Taken(0);
-        }
-        let slice = self.pending.split_to(self.pending.len().min(self.chunk_bytes_max));
-        self.failure = self.segmenter.push(&slice).err();
-        if self.failure.is_some() {
-            self.pending.clear();
-        }
-        Next::Taken(slice.len())
+        let event = match self.steps.next() {
+            Step::Event(event) => event,
+            Step::Taken(bytes) => return Next::Taken(bytes),
+            Step::Hungry => return Next::Hungry,
+            Step::Failed(error) => return Next::Failed(error),
+        };
+        let (unit, last) = (matches!(event, Event::Unit(_)), matches!(event, Event::Tail(_)));
+        let earlier = match (&event, stream) {
+            (Event::Unit(unit), Some((seen, index))) => earlier_documents(unit, seen, index),
+            _ => Vec::new(),
+        };
+        let mut event = self.presenter.event(event);
+        tell_earlier(&mut event, earlier);
+        let bytes = encoded_bytes(&event);
+        Next::Event { event, bytes, unit, last }
     }
 }
 

@@ -63,3 +63,14 @@ pub fn tail(text: &str, bytes_max: usize) -> &str {
     let from = text.len().saturating_sub(bytes_max);
     text.get(text.ceil_char_boundary(from)..).unwrap_or("")
 }
+
+/// XXH3-64 of a text in UTF-8, as the tail of a document gives it.
+///
+/// ```
+/// let tail = *cesura::segment("Ciao.", &Default::default())?.tail().unwrap();
+/// assert_eq!(cesura::text::digest("Ciao."), tail.source_digest);
+/// # Ok::<(), cesura::Error>(())
+/// ```
+pub fn digest(text: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+}

@@ -134,6 +134,11 @@ fn side(text: &SegmentedText, range: Range<usize>, omit_text: bool) -> pb::BeadS
 }
 
 impl Aligned {
+    /// Whether the texts are translations of each other.
+    pub fn is_parallel(&self) -> bool {
+        self.alignment.is_parallel()
+    }
+
     /// Segments of both sides.
     pub fn segments_count(&self) -> u64 {
         (self.source.segments.len() + self.target.segments.len()) as u64

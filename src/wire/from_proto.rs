@@ -483,7 +483,7 @@ fn offset_unit(encoding: i32, field: &str) -> Result<OffsetUnit, Status> {
     }
 }
 
-fn unknown_enum(field: &str, given: i32, allowed: &str) -> Status {
+pub(super) fn unknown_enum(field: &str, given: i32, allowed: &str) -> Status {
     status::invalid_field(
         field,
         "UNKNOWN_ENUM_VALUE",

@@ -24,6 +24,11 @@ pub fn invalid_field(field: &str, reason: &str, message: &str, facts: &[(&str, S
     Status::with_error_details(Code::InvalidArgument, format!("{field}: {message}"), details)
 }
 
+/// The request is sound, but does not go with what it speaks of.
+pub fn failed_precondition(reason: &str, message: &str, facts: &[(&str, String)]) -> Status {
+    Status::with_error_details(Code::FailedPrecondition, message, details(reason, facts))
+}
+
 /// A document that the core refused.
 pub fn of_document(field: &str, error: &Error) -> Status {
     invalid_field(field, error.reason(), &error.to_string(), &error.facts())

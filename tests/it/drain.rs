@@ -19,7 +19,7 @@ fn ask(service: &str) -> HealthCheckRequest {
 async fn health_knows_the_server_and_its_service() {
     let running = start(Config::default()).await;
     let mut health = HealthClient::new(running.channel().await);
-    for service in ["", SERVICES[0], SERVICES[1], SERVICES[2]] {
+    for service in [""].into_iter().chain(SERVICES) {
         let answer = health.check(ask(service)).await.expect("an answer").into_inner();
         assert_eq!(answer.status(), ServingStatus::Serving);
     }
@@ -28,7 +28,7 @@ async fn health_knows_the_server_and_its_service() {
         Code::NotFound
     );
     let list = health.list(HealthListRequest {}).await.expect("an answer").into_inner().statuses;
-    assert_eq!(list.len(), 4);
+    assert_eq!(list.len(), SERVICES.len() + 1);
     let mut watch = health.watch(ask("no.such.Service")).await.expect("watched").into_inner();
     let first = watch.message().await.expect("no error").expect("an answer");
     assert_eq!(first.status(), ServingStatus::ServiceUnknown);

@@ -14,6 +14,7 @@ mod compare_gold;
 mod compare_laws;
 mod corpus;
 mod detail_laws;
+mod exchange_laws;
 mod fuzz_regressions;
 mod laws;
 mod pages;
@@ -41,6 +42,8 @@ mod details;
 mod drain;
 #[cfg(feature = "server")]
 mod errors;
+#[cfg(feature = "server")]
+mod exchange_service;
 #[cfg(feature = "server")]
 mod golden;
 #[cfg(feature = "server")]

@@ -32,12 +32,13 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("warning", 6, &[]),
     ("tailoring", 7, &["unicode_normalization"]),
     ("pipeline", 8, &["xxhash_rust"]),
-    ("wire", 9, &["bytes", "prost", "tonic", "tonic_prost", "tonic_types"]),
-    ("export", 10, &["quick_xml", "serde", "serde_json"]),
-    ("service", 10, &["bytes", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
-    ("server", 11, &["bytesize", "clap", "http", "humantime", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
+    ("exchange", 9, &["quick_xml", "unicode_segmentation"]),
+    ("wire", 10, &["bytes", "prost", "tonic", "tonic_prost", "tonic_types"]),
+    ("export", 11, &["quick_xml", "serde", "serde_json"]),
+    ("service", 12, &["bytes", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
+    ("server", 13, &["bytesize", "clap", "http", "humantime", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
         "tonic", "tonic_reflection", "tower", "tracing"]),
-    ("cli", 12, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
+    ("cli", 14, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
         "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
         "unicode_width"]),
 ];
@@ -160,7 +161,7 @@ fn modules_use_lower_levels_and_their_own_crates_only() {
 fn the_core_is_pure() {
     for path in rust_files(&root().join("src")) {
         let module = module_of(&path);
-        let core = MODULES.iter().any(|(name, level, _)| *name == module && *level <= 7);
+        let core = MODULES.iter().any(|(name, level, _)| *name == module && *level <= 9);
         let text = fs::read_to_string(&path).expect("a source file");
         for banned in
             ["std::fs", "std::net", "std::env", "std::time", "std::thread", "async fn", "Mutex"]

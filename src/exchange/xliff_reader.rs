@@ -1,0 +1,357 @@
+//! Reads XLIFF 2.0, 2.1 and 1.2 with targets, as far as merging needs it.
+//!
+//! Both versions become the same: units of parts, parts of pieces. What other tools put around them
+//! (states, notes, matches, metadata) is passed over.
+
+use super::element::{Element, Elements, Next, Node, decoded};
+use super::skeleton::{Skeleton, SkeletonPart};
+use super::xliff1::CHARACTER_TYPE;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use super::element::XliffError;
+
+/// A file as it came back.
+#[derive(Debug, Default)]
+pub(super) struct TranslatedFile {
+    pub(super) document_id: String,
+    pub(super) source_language: String,
+    pub(super) target_language: String,
+    pub(super) skeleton: Vec<SkeletonPart>,
+    pub(super) units: Vec<TranslatedUnit>,
+}
+
+/// A unit as it came back.
+#[derive(Debug, Default)]
+pub(super) struct TranslatedUnit {
+    pub(super) id: String,
+    pub(super) translatable: bool,
+    /// Characters that its target may have.
+    pub(super) size_max: Option<u64>,
+    pub(super) parts: Vec<TranslatedPart>,
+    /// A target of the unit as a whole, where the tool did not keep the segments (1.2).
+    pub(super) whole_target: Option<Content>,
+    /// Targets for segments that the unit does not have (1.2), by their ids.
+    pub(super) strays: Vec<String>,
+}
+
+/// A segment or ignorable as it came back.
+#[derive(Debug, Default)]
+pub(super) struct TranslatedPart {
+    pub(super) id: String,
+    pub(super) is_segment: bool,
+    pub(super) source: Content,
+    pub(super) target: Option<Content>,
+    /// Where its target stands among those of the unit, from 1; 0: where its source does.
+    pub(super) order: u32,
+}
+
+/// A text with placeholders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) pieces: Vec<Piece>,
+    /// Texts in it that no translation may touch.
+    pub(super) protected: Vec<String>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Text(String),
+    /// A placeholder by its id, with what it stands for where the element itself says so.
+    /// Shared, since many placeholders may stand for one long text.
+    Placeholder(String, Option<Arc<str>>),
+}
+
+impl Content {
+    /// Its text without placeholders.
+    fn bare_text(&self) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Placeholder(..) => String::new(),
+        };
+        self.pieces.iter().map(text).collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    fn push(&mut self, text: &str) {
+        match self.pieces.last_mut() {
+            Some(Piece::Text(before)) => before.push_str(text),
+            _ if text.is_empty() => {}
+            _ => self.pieces.push(Piece::Text(text.to_owned())),
+        }
+    }
+
+    pub(super) fn extend(&mut self, other: Content) {
+        for piece in other.pieces {
+            match piece {
+                Piece::Text(text) => self.push(&text),
+                placeholder @ Piece::Placeholder(..) => self.pieces.push(placeholder),
+            }
+        }
+        self.protected.extend(other.protected);
+    }
+
+    /// Adds a stretch that no translation may touch. What is protected inside it is so with it.
+    fn protect(&mut self, mut inner: Content) {
+        inner.protected = vec![inner.bare_text()];
+        self.extend(inner);
+    }
+
+    /// Adds native code that cannot be moved by itself: a placeholder without a name.
+    fn code(&mut self, original: Option<Arc<str>>) {
+        self.pieces.push(Piece::Placeholder(String::new(), original));
+    }
+}
+
+/// The two versions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Version {
+    One,
+    Two,
+}
+
+/// Reads a file that was exported by us and worked on by others.
+pub(super) fn read(bytes: &[u8]) -> Result<TranslatedFile, XliffError> {
+    let text = decoded(bytes)?;
+    let mut elements = Elements::new(&text);
+    let root = elements.root()?;
+    if root.name != "xliff" {
+        return Err(elements.wrong("the root is not `xliff`"));
+    }
+    let version = match root.attribute("version") {
+        Some("2.0" | "2.1" | "2.2") => Version::Two,
+        Some("1.2") => Version::One,
+        _ => return Err(elements.wrong("`version` is not one of 1.2, 2.0, 2.1, 2.2")),
+    };
+    let language = |element: &Element, name: &str| element.attribute(name).unwrap_or("").to_owned();
+    let mut file = TranslatedFile {
+        source_language: language(&root, "srcLang"),
+        target_language: language(&root, "trgLang"),
+        ..TranslatedFile::default()
+    };
+    let (mut depth, mut files, mut skeletons) = (1_usize, 0, 0);
+    while depth > 0 {
+        match elements.next()? {
+            Next::Over => return Err(elements.wrong("the file ends inside an element")),
+            Next::End => depth -= 1,
+            Next::Begin(element) => match element.name.as_str() {
+                "file" => {
+                    files += 1;
+                    depth += 1;
+                    file.document_id = language(&element, "original");
+                    if version == Version::One {
+                        file.source_language = language(&element, "source-language");
+                        file.target_language = language(&element, "target-language");
+                    }
+                }
+                "skeleton" | "internal-file" => {
+                    skeletons += 1;
+                    let text = plain(&elements.whole(element)?);
+                    file.skeleton = Skeleton::parse(&text).map_err(|wrong| {
+                        elements.wrong(format!(
+                            "the skeleton, ending here, is not ours: character {}",
+                            wrong.character
+                        ))
+                    })?;
+                }
+                "unit" => file.units.push(unit_of_two(&elements.whole(element)?)),
+                "trans-unit" => file.units.push(unit_of_one(&elements.whole(element)?)),
+                "group" | "body" | "header" | "skl" => depth += 1,
+                _ => elements.skip()?,
+            },
+        }
+    }
+    match (files, skeletons) {
+        (1, 1) => Ok(file),
+        (1, _) => {
+            Err(elements
+                .wrong("there is not one skeleton in it; only what Export wrote can be merged"))
+        }
+        _ => Err(elements.wrong(format!("{files} `file` elements; exactly one is allowed"))),
+    }
+}
+
+/// The text of an element, whatever is in it.
+fn plain(element: &Element) -> String {
+    element
+        .children
+        .iter()
+        .map(|node| match node {
+            Node::Text(text) => text.clone(),
+            Node::Element(element) => plain(element),
+        })
+        .collect()
+}
+
+/// A unit of 2.x.
+fn unit_of_two(unit: &Element) -> TranslatedUnit {
+    let mut data: HashMap<&str, Arc<str>> = HashMap::new();
+    for one in unit.element("originalData").into_iter().flat_map(Element::elements) {
+        if let Some(id) = one.attribute("id") {
+            data.insert(id, content_of_two(one, &HashMap::new()).bare_text().into());
+        }
+    }
+    let parts = unit.elements().filter(|one| matches!(&*one.name, "segment" | "ignorable"));
+    let parts = parts.map(|part| {
+        let content = |name| part.element(name).map(|one| content_of_two(one, &data));
+        let order =
+            part.element("target").and_then(|target| target.attribute("order")?.parse().ok());
+        TranslatedPart {
+            id: part.attribute("id").unwrap_or("").to_owned(),
+            is_segment: part.name == "segment",
+            source: content("source").unwrap_or_default(),
+            target: content("target"),
+            order: order.unwrap_or(0),
+        }
+    });
+    TranslatedUnit {
+        id: unit.attribute("id").unwrap_or("").to_owned(),
+        translatable: unit.attribute("translate") != Some("no"),
+        size_max: unit.attribute("sizeRestriction").and_then(|size| size.parse().ok()),
+        parts: parts.collect(),
+        ..TranslatedUnit::default()
+    }
+}
+
+/// A `source`, `target` or `data` of 2.x.
+fn content_of_two(element: &Element, data: &HashMap<&str, Arc<str>>) -> Content {
+    let mut content = Content::default();
+    for node in &element.children {
+        let element = match node {
+            Node::Text(text) => {
+                content.push(text);
+                continue;
+            }
+            Node::Element(element) => element,
+        };
+        let original = |name| element.attribute(name).and_then(|id| data.get(id).cloned());
+        match element.name.as_str() {
+            "cp" => {
+                let hex =
+                    element.attribute("hex").and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                content.push(&hex.and_then(char::from_u32).map_or_else(String::new, String::from));
+            }
+            "ph" => {
+                let id = element.attribute("id").unwrap_or("").to_owned();
+                content.pieces.push(Piece::Placeholder(id, original("dataRef")));
+            }
+            "pc" => {
+                content.code(original("dataRefStart"));
+                content.extend(content_of_two(element, data));
+                content.code(original("dataRefEnd"));
+            }
+            "sc" | "ec" => content.code(original("dataRef")),
+            "mrk" => match element.attribute("translate") {
+                Some("no") => content.protect(content_of_two(element, data)),
+                _ => content.extend(content_of_two(element, data)),
+            },
+            // Elements of other vocabularies, and `sm`, `em`, which mark and hold nothing.
+            _ => {}
+        }
+    }
+    content
+}
+
+/// A unit of 1.2.
+fn unit_of_one(unit: &Element) -> TranslatedUnit {
+    let segmented = unit.element("seg-source").or_else(|| unit.element("source"));
+    let mut parts = segmented.map(parts_of_one).unwrap_or_default();
+    let mut result = TranslatedUnit {
+        id: unit.attribute("id").unwrap_or("").to_owned(),
+        translatable: unit.attribute("translate") != Some("no"),
+        size_max: unit.attribute("maxwidth").and_then(|size| size.parse().ok()),
+        ..TranslatedUnit::default()
+    };
+    if let Some(target) = unit.element("target") {
+        let targets = parts_of_one(target);
+        if targets.iter().any(|target| target.is_segment) {
+            // White space between the marks is the source's: some tools lose it.
+            let mut places: HashMap<String, &mut TranslatedPart> = parts
+                .iter_mut()
+                .filter(|part| part.is_segment)
+                .map(|part| (part.id.clone(), part))
+                .collect();
+            for target in targets.into_iter().filter(|target| target.is_segment) {
+                match places.get_mut(&target.id) {
+                    Some(part) => part.target = Some(target.source),
+                    None => result.strays.push(target.id),
+                }
+            }
+        } else {
+            let whole = content_of_one(target);
+            result.whole_target = (!whole.is_empty()).then_some(whole);
+        }
+    }
+    result.parts = parts;
+    result
+}
+
+/// The marked segments of a `seg-source` or `target` of 1.2, and what stands between them.
+fn parts_of_one(element: &Element) -> Vec<TranslatedPart> {
+    let mut parts: Vec<TranslatedPart> = Vec::new();
+    for node in &element.children {
+        let marked = match node {
+            Node::Element(mark) if mark.name == "mrk" && mark.attribute("mtype") == Some("seg") => {
+                Some(mark)
+            }
+            _ => None,
+        };
+        if let Some(mark) = marked {
+            parts.push(TranslatedPart {
+                id: mark.attribute("mid").unwrap_or("").to_owned(),
+                is_segment: true,
+                source: content_of_one(mark),
+                ..TranslatedPart::default()
+            });
+            continue;
+        }
+        if parts.last().is_none_or(|part| part.is_segment) {
+            parts.push(TranslatedPart::default());
+        }
+        if let Some(part) = parts.last_mut() {
+            add_node_of_one(&mut part.source, node);
+        }
+    }
+    parts
+}
+
+/// A text of 1.2.
+fn content_of_one(element: &Element) -> Content {
+    let mut content = Content::default();
+    element.children.iter().for_each(|node| add_node_of_one(&mut content, node));
+    content
+}
+
+fn add_node_of_one(content: &mut Content, node: &Node) {
+    let element = match node {
+        Node::Text(text) => return content.push(text),
+        Node::Element(element) => element,
+    };
+    let id = || element.attribute("id").unwrap_or("").to_owned();
+    match element.name.as_str() {
+        "x" => {
+            let hex = element.attribute("ctype").and_then(|kind| kind.strip_prefix(CHARACTER_TYPE));
+            let c = hex.and_then(|hex| char::from_u32(u32::from_str_radix(hex, 16).ok()?));
+            match c {
+                Some(c) => content.push(c.encode_utf8(&mut [0; 4])),
+                None => content.pieces.push(Piece::Placeholder(id(), None)),
+            }
+        }
+        "ph" => {
+            let original = plain(element);
+            let original = (!original.is_empty()).then_some(original.into());
+            content.pieces.push(Piece::Placeholder(id(), original));
+        }
+        "bpt" | "ept" | "it" => content.push(&plain(element)),
+        "g" => content.extend(content_of_one(element)),
+        "mrk" => match element.attribute("mtype") {
+            Some("protected") => content.protect(content_of_one(element)),
+            _ => content.extend(content_of_one(element)),
+        },
+        _ => {}
+    }
+}
