@@ -6,6 +6,7 @@
 use super::element::{Element, Elements, Next, Node, decoded};
 use super::skeleton::{Skeleton, SkeletonPart};
 use super::xliff1::CHARACTER_TYPE;
+use crate::text::is_ignorable;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -93,6 +94,35 @@ impl Content {
             }
         }
         self.protected.extend(other.protected);
+    }
+
+    /// The same without line ends, and the white space with them, at its edges: segments have none
+    /// there, but editors that indent what they write put some in.
+    fn without_indentation(mut self) -> Content {
+        let edge = |space: &str| space.contains('\n');
+        if let Some(Piece::Text(first)) = self.pieces.first_mut() {
+            let text = first.trim_start();
+            if edge(first.get(..first.len() - text.len()).unwrap_or("")) {
+                *first = text.to_owned();
+            }
+        }
+        if let Some(Piece::Text(last)) = self.pieces.last_mut() {
+            let text = last.trim_end();
+            if edge(last.get(text.len()..).unwrap_or("")) {
+                last.truncate(text.len());
+            }
+        }
+        self.pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        self
+    }
+
+    /// Its text with what placeholders say of themselves.
+    fn flat_text(&self) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Placeholder(_, original) => original.as_deref().unwrap_or("").to_owned(),
+        };
+        self.pieces.iter().map(text).collect()
     }
 
     /// Adds a stretch that no translation may touch. What is protected inside it is so with it.
@@ -197,7 +227,11 @@ fn unit_of_two(unit: &Element) -> TranslatedUnit {
     }
     let parts = unit.elements().filter(|one| matches!(&*one.name, "segment" | "ignorable"));
     let parts = parts.map(|part| {
-        let content = |name| part.element(name).map(|one| content_of_two(one, &data));
+        let content = |name| {
+            let content = part.element(name).map(|one| content_of_two(one, &data));
+            // White space is all that an ignorable has.
+            if part.name == "segment" { content.map(Content::without_indentation) } else { content }
+        };
         let order =
             part.element("target").and_then(|target| target.attribute("order")?.parse().ok());
         TranslatedPart {
@@ -258,8 +292,7 @@ fn content_of_two(element: &Element, data: &HashMap<&str, Arc<str>>) -> Content 
 
 /// A unit of 1.2.
 fn unit_of_one(unit: &Element) -> TranslatedUnit {
-    let segmented = unit.element("seg-source").or_else(|| unit.element("source"));
-    let mut parts = segmented.map(parts_of_one).unwrap_or_default();
+    let mut parts = source_of_one(unit);
     let mut result = TranslatedUnit {
         id: unit.attribute("id").unwrap_or("").to_owned(),
         translatable: unit.attribute("translate") != Some("no"),
@@ -282,12 +315,52 @@ fn unit_of_one(unit: &Element) -> TranslatedUnit {
                 }
             }
         } else {
-            let whole = content_of_one(target);
+            let whole = content_of_one(target).without_indentation();
             result.whole_target = (!whole.is_empty()).then_some(whole);
         }
     }
     result.parts = parts;
     result
+}
+
+/// The source of a unit of 1.2 in its parts. Some editors put line ends for the white space between
+/// marks, and leave `source` alone: so what stands between segments is looked up there.
+fn source_of_one(unit: &Element) -> Vec<TranslatedPart> {
+    let source = unit.element("source").map(content_of_one).unwrap_or_default();
+    let source = source.without_indentation();
+    let parts = unit.element("seg-source").map(parts_of_one).unwrap_or_default();
+    let segments: Vec<TranslatedPart> = parts.into_iter().filter(|part| part.is_segment).collect();
+    let text = source.flat_text();
+    let between = |text: &str| TranslatedPart {
+        source: Content { pieces: vec![Piece::Text(text.to_owned())], ..Content::default() },
+        ..TranslatedPart::default()
+    };
+    let (mut placed, mut behind) = (Vec::new(), 0);
+    for segment in segments {
+        let rest = text.get(behind..).unwrap_or("");
+        let own = segment.source.flat_text();
+        let Some(space) = rest.find(own.as_str()).filter(|at| is_space(rest.get(..*at))) else {
+            // The two do not say the same: the whole is what we can be sure of.
+            return vec![TranslatedPart { is_segment: true, source, ..TranslatedPart::default() }];
+        };
+        if space > 0 {
+            placed.push(between(rest.get(..space).unwrap_or("")));
+        }
+        behind += space + own.len();
+        placed.push(segment);
+    }
+    match text.get(behind..) {
+        Some("") => {}
+        Some(_) if placed.is_empty() => {
+            placed.push(TranslatedPart { is_segment: true, source, ..TranslatedPart::default() });
+        }
+        rest => placed.push(between(rest.unwrap_or(""))),
+    }
+    placed
+}
+
+fn is_space(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.chars().all(is_ignorable))
 }
 
 /// The marked segments of a `seg-source` or `target` of 1.2, and what stands between them.
@@ -304,7 +377,7 @@ fn parts_of_one(element: &Element) -> Vec<TranslatedPart> {
             parts.push(TranslatedPart {
                 id: mark.attribute("mid").unwrap_or("").to_owned(),
                 is_segment: true,
-                source: content_of_one(mark),
+                source: content_of_one(mark).without_indentation(),
                 ..TranslatedPart::default()
             });
             continue;

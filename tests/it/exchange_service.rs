@@ -313,8 +313,7 @@ async fn what_cannot_be_merged_is_refused_by_name() {
         })
     };
     let nameless = pb::SegmentTarget { segment: None, text: "x".to_owned() };
-    let refused =
-        merged(&mut client, merge(segments(vec![nameless]))).await.expect_err("of what");
+    let refused = merged(&mut client, merge(segments(vec![nameless]))).await.expect_err("of what");
     expect(&refused, Code::InvalidArgument, "SEGMENT_MISSING", "segments.targets[0].segment");
     let strict = pb::MergeRequest {
         missing_target_policy: pb::MissingTargetPolicy::Refuse.into(),
