@@ -94,7 +94,9 @@ class Journal:
     ) -> None:
         self.close()
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many translations it holds."""
         return len(self._targets)
 
     def get(self, key: TranslationKey) -> str | None:
