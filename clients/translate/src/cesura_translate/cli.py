@@ -29,16 +29,14 @@ from cesura_translate.xliff import XliffError
 #: Problems of one document that are told one by one; the report holds all.
 _PROBLEMS_TOLD_MAX = 20
 #: The variable that holds a bearer token for the service.
-TOKEN_VARIABLE = "CESURA_TOKEN"
+TOKEN_VARIABLE = "CESURA_TRANSLATE_TOKEN"
 
 
 class ExitCode(enum.IntEnum):
-    """What the command's exit status says."""
+    """What the command's exit status says. 1 is Python's own, for a mistake of ours."""
 
     #: All documents are translated and written.
     DONE = 0
-    #: The same, but there are problems, and `--strict` was given.
-    PROBLEMS = 1
     #: The command line is wrong.
     USAGE = 2
     #: An input cannot be read, or the service refuses it.
@@ -51,6 +49,8 @@ class ExitCode(enum.IntEnum):
     DEADLINE = 6
     #: An output, the journal or the report cannot be read or written.
     OUTPUT = 7
+    #: All is written, but there are problems, and `--strict` was given.
+    PROBLEMS = 8
     #: Ctrl-C.
     INTERRUPTED = 130
     #: SIGTERM.
@@ -99,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--engine-option", dest="engine_options", action="append", default=[], metavar="NAME=VALUE",
         help="an option of the engine, for example url=http://127.0.0.1:5000; may be given several times")  # fmt: skip
     add("--list-pairs", action="store_true", help="say which languages the engine translates, and end")
-    add("--service", default=os.environ.get("CESURA_TARGET", "127.0.0.1:50051"), metavar="HOST:PORT",
-        help="address of cesura (default: the variable CESURA_TARGET, or 127.0.0.1:50051)")  # fmt: skip
+    add("--service", default=os.environ.get("CESURA_TRANSLATE_SERVICE", "127.0.0.1:50051"), metavar="HOST:PORT",
+        help="address of cesura (default: the variable CESURA_TRANSLATE_SERVICE, or 127.0.0.1:50051)")  # fmt: skip
     add("--tls", action="store_true", help=f"reach the service over TLS; {TOKEN_VARIABLE} may hold a bearer token")
     add("--ca-file", metavar="FILE", help="certificates (PEM) that the service's is checked against")
     add("--journal", metavar="FILE", help="keep translations here; an interrupted run goes on from them")
@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         help="time for one call of the engine or the service (default: 60)")  # fmt: skip
     add("--progress", action=argparse.BooleanOptionalAction, default=None,
         help="tell on standard error how far the run is (default: on a terminal)")  # fmt: skip
-    add("--strict", action="store_true", help="exit with status 1 where a translation lost or broke something")
+    add("--strict", action="store_true", help="exit with status 8 where a translation lost or broke something")
     add("--version", action="version", version=f"%(prog)s {cesura_translate.__version__}")
     return parser
 

@@ -99,7 +99,7 @@ class Run:
 
     def translate(self, source: SourceFile, observe: Observer | None = None) -> TranslatedFile:
         """Translates one document."""
-        self._check_size(source)
+        self._check(source)
         bitext = self._bitext(source, observe)
         merged = self._client.merge_segments(
             source.content,
@@ -124,12 +124,15 @@ class Run:
         problems.sort(key=lambda problem: problem.segment_number)
         return TranslatedFile(source.name, outputs, bitext, tuple(problems), merged.tail.content_digest)
 
-    def _check_size(self, source: SourceFile) -> None:
-        # Segmenting would take more, in chunks; merging needs the document whole, and that is told now,
-        # before anybody has been asked to translate it.
+    def _check(self, source: SourceFile) -> None:
+        """What would end the run behind the translation is told before anything has been translated."""
         if self._document_bytes_max is None:
-            info = self._client.server_info(timeout=self._deadline.within(self._call_timeout))
+            timeout = self._deadline.within(self._call_timeout)
+            # A service that is older than merging says so here.
+            self._client.merge_segments("", {}, options=self._options, timeout=timeout)
+            info = self._client.server_info(timeout=timeout)
             self._document_bytes_max = info.limits.document_bytes_max
+        # Segmenting takes longer documents, in chunks; merging needs them whole.
         if len(source.content) > self._document_bytes_max:
             raise DocumentTooLarge(
                 f"{source.name} has {len(source.content)} bytes; the service merges at most {self._document_bytes_max}"
@@ -153,13 +156,17 @@ class Run:
             )
 
     def _exported(self, source: SourceFile) -> bytes:
+        # A file has offsets in bytes, or none: other encodings are refused there.
+        options = cesura.SegmentationOptions()
+        options.CopyFrom(self._options)
+        options.offset_encoding = cesura.OFFSET_ENCODING_UTF8
         choices = cesura.XliffOptions(
             target_language_code=self._pair.target, protected_form=cesura.PROTECTED_FORM_MARKED
         )
         with self._client.export(
             source.content,
             cesura.EXPORT_FORMAT_XLIFF_2_1,
-            options=self._options,
+            options=options,
             xliff=choices,
             document_id=source.name,
             charset=source.charset,

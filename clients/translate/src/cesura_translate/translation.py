@@ -19,7 +19,7 @@ import cesura
 from cesura_translate.batching import Batch, never_fits
 from cesura_translate.bitext import Bitext, Origin, SourceSegment, TranslatedSegment
 from cesura_translate.deadline import Deadline
-from cesura_translate.engines import Engine, EngineAnswerError, EngineUnavailable, LanguagePair
+from cesura_translate.engines import Engine, EngineAnswerError, EngineError, EngineUnavailable, LanguagePair
 from cesura_translate.journal import Journal, TranslationKey
 from cesura_translate.problems import TEXT_TOO_LONG, Problem
 
@@ -148,7 +148,7 @@ class Translator:
         settings = self._settings
         for attempt in range(1, settings.engine_attempts_max + 1):
             try:
-                answer = self._engine.translate(texts, self._pair, self._deadline.within(settings.call_timeout))
+                answer = self._engine_answer(texts, self._deadline.within(settings.call_timeout))
                 break
             except EngineUnavailable as error:
                 self._deadline.remaining()
@@ -161,6 +161,15 @@ class Translator:
         if len(answer) != len(texts):
             raise EngineAnswerError(f"{self._engine.name} gave {len(answer)} texts for {len(texts)}")
         return answer
+
+    def _engine_answer(self, texts: list[str], timeout: float) -> list[str]:
+        try:
+            return list(self._engine.translate(texts, self._pair, timeout))
+        except EngineError:
+            raise
+        except Exception as error:
+            # Of an adapter that fails otherwise only the kind is told: its message may quote the text.
+            raise EngineError(f"{self._engine.name} failed with {type(error).__name__}") from error
 
 
 class _DocumentRun:

@@ -54,7 +54,13 @@ def open_engine(name: str, options: Mapping[str, str] | None = None) -> Engine:
     >>> open_engine("libretranslate", {"url": "http://127.0.0.1:5000"}).name
     'libretranslate'
     """
-    made = _engine_class(name)(dict(options or {}))
+    engine_class = _engine_class(name)
+    try:
+        made = engine_class(dict(options or {}))
+    except EngineError:
+        raise
+    except Exception as error:
+        raise EngineError(f"the engine {name!r} cannot be opened: {type(error).__name__}: {error}") from error
     if not isinstance(made, Engine):
         raise EngineError(f"{name!r} is no cesura_translate.Engine")
     return made
