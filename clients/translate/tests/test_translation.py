@@ -158,13 +158,16 @@ def test_of_an_adapter_that_breaks_only_the_kind_is_told(client: cesura.Client, 
         translated(client, article, ScriptedEngine(act=breaks))
 
 
-@pytest.mark.parametrize("change", [lambda texts: texts[:-1], lambda texts: [*texts, "más"], lambda texts: []])
+@pytest.mark.parametrize(
+    "change",
+    [lambda texts: texts[:-1], lambda texts: [*texts, "más"], lambda texts: [], lambda texts: [None for _ in texts]],
+)
 def test_a_wrong_count_is_refused_and_nothing_of_it_is_kept(
     client: cesura.Client, article: pathlib.Path, change: Callable[[list[str]], list[str]]
 ) -> None:
     journal = Journal(None)
     engine = ScriptedEngine(act=lambda engine, texts: change(engine.as_usual(texts)))
-    with pytest.raises(EngineAnswerError, match="texts for"):
+    with pytest.raises(EngineAnswerError, match="texts for|no text"):
         translated(client, article, engine, journal)
     assert journal.count == 0 and len(engine.batches) == 1
 

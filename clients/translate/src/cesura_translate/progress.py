@@ -23,8 +23,8 @@ class ProgressLine:
         self._wanted = wanted
         self._stream = stream or sys.stderr
         self._over = self._stream.isatty()
-        self._told = 0.0
         self._begun = time.monotonic()
+        self._told = 0.0 if self._over else self._begun
         self._width = 0
 
     def tell(self, name: str, progress: TranslationProgress) -> None:
@@ -41,6 +41,7 @@ class ProgressLine:
             seconds = time.monotonic() - self._begun
             self._write(f"{name}: {translated} of {total} segments, {from_engine} by the engine, {seconds:.1f} s")
             self.clear(keep=True)
+        self._begun = time.monotonic()
 
     def clear(self, keep: bool = False) -> None:
         """Makes room for other lines."""

@@ -27,7 +27,10 @@ from cesura_translate.problems import TEXT_TOO_LONG, Problem
 _LINGER = 0.25
 #: How often a reader whose window is full looks whether it is still wanted, in seconds.
 _PATIENCE = 0.1
-_WHITE_SPACE = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+#: Line ends and control characters, with the white space around them.
+_LINE_END = re.compile(r"\s*[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]\s*")
+#: Halves of characters, which JSON can hold and no encoding of text.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ServiceStalled(Exception):
@@ -160,6 +163,8 @@ class Translator:
         # An adapter of somebody else's may get this wrong; a shift by one would spoil all that follows.
         if len(answer) != len(texts):
             raise EngineAnswerError(f"{self._engine.name} gave {len(answer)} texts for {len(texts)}")
+        if not all(isinstance(text, str) for text in answer):
+            raise EngineAnswerError(f"{self._engine.name} gave something that is no text")
         return answer
 
     def _engine_answer(self, texts: list[str], timeout: float) -> list[str]:
@@ -289,5 +294,5 @@ class _Reader(threading.Thread):
 
 
 def _on_one_line(text: str) -> str:
-    """A text without line ends: a target with one would change the layout."""
-    return _WHITE_SPACE.sub(" ", text).strip()
+    """A text without line ends and control characters: a target with one would change the layout."""
+    return _LONE_SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text)).strip()
