@@ -64,8 +64,8 @@ class Driven:
     """An `AsyncClient` in ordinary calls, so that one test asks both clients."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        self._loop = asyncio.new_event_loop()
         self._client = cesura.AsyncClient(*args, **settings)
+        self._loop = asyncio.new_event_loop()
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._client, name)
