@@ -82,8 +82,8 @@ def refuse(context: Any, code: grpc.StatusCode, message: str, *details: Message)
     context.abort(code, message)
 
 
-def come_back(seconds: float) -> Message:
-    retry = error_details_pb2.RetryInfo()
+def come_back(seconds: float) -> Any:
+    retry: Any = error_details_pb2.RetryInfo()
     retry.retry_delay.FromMicroseconds(int(seconds * 1e6))
     return retry
 
@@ -282,9 +282,10 @@ def test_settings_that_are_not_allowed(make: Any) -> None:
         make("")
     with pytest.raises(ValueError, match="timeout"):
         make("a:1", timeout=0)
+    wrong: Any
     for wrong in ({"attempts_max": 0}, {"delay_first": 3, "delay_max": 1}, {"multiplier": 0.5}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
-            cesura.RetryPolicy(**wrong)  # type: ignore[arg-type]
+            cesura.RetryPolicy(**wrong)
 
 
 def test_delays_grow_and_are_spread() -> None:

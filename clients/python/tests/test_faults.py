@@ -154,7 +154,7 @@ def test_silence_of_the_caller_is_no_fault(start: Start) -> None:
             time.sleep(0.4)
             yield text
 
-    one_by_one = {"documents_per_message": 1, "documents_in_flight": 2}
+    one_by_one: Any = {"documents_per_message": 1, "documents_in_flight": 2}
     with cesura.Client(server.target, retry=cesura.RetryPolicy(attempts_max=1)) as client:
         given = []
         for text, answer in client.segment_documents(texts, **one_by_one):
@@ -289,12 +289,13 @@ def test_refused_input_is_a_typed_error(client: Any) -> None:
 
 def test_a_lone_surrogate_is_refused_before_anything_is_sent(make: Any) -> None:
     with make("127.0.0.1:1") as client:
-        for call in (
+        calls: list[Callable[[], Any]] = [
             lambda: client.segment("abc\udce9d"),
             lambda: client.detect_language("abc\udce9d"),
             lambda: client.align("abc\udce9d", ["x"]),
             lambda: client.align("x", ["abc\udce9d"]),
-        ):
+        ]
+        for call in calls:
             with pytest.raises(cesura.InvalidInputError, match="at index 3") as caught:
                 call()
             assert caught.value.reason == "LONE_SURROGATE"
