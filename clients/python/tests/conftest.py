@@ -64,8 +64,8 @@ class Driven:
     """An `AsyncClient` in ordinary calls, so that one test asks both clients."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        self._loop = asyncio.Runner(debug=True) if hasattr(asyncio, "Runner") else _Runner()
         self._client = cesura.AsyncClient(*args, **settings)
+        self._loop = asyncio.new_event_loop()
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._client, name)
@@ -83,7 +83,7 @@ class Driven:
         return call
 
     def _run(self, awaitable: Any) -> Any:
-        return self._loop.run(awaitable)
+        return self._loop.run_until_complete(awaitable)
 
     def _drain(self, items: Any) -> Iterator[Any]:
         iterator = items.__aiter__()
@@ -98,6 +98,8 @@ class Driven:
 
     def close(self) -> None:
         self._run(self._client.aclose())
+        self._run(self._loop.shutdown_asyncgens())
+        self._run(self._loop.shutdown_default_executor())
         self._loop.close()
 
     def __enter__(self) -> Driven:
@@ -127,20 +129,6 @@ class DrivenExport:
 
     def __exit__(self, *_: object) -> None:
         self._driven._run(self._export.aclose())
-
-
-class _Runner:
-    """`asyncio.Runner` for Python 3.10."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-
-    def run(self, awaitable: Any) -> Any:
-        return self._loop.run_until_complete(awaitable)
-
-    def close(self) -> None:
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
 
 
 @pytest.fixture(params=[cesura.Client, Driven], ids=["blocking", "asyncio"])

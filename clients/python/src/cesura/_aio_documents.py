@@ -149,7 +149,8 @@ class AsyncDocumentsRun(Generic[D]):
                 await asyncio.wait([sending])
         if error is None and owed:
             error = unanswered(owed)
-        if error is not None and error.reason == "STREAM_IDLE" and not owed:
+        if error is not None and error.reason == "STREAM_IDLE" and (progressed or not owed):
+            # It waited for us: no failure.
             error = None
         return error, progressed
 

@@ -171,7 +171,8 @@ class DocumentsRun(Generic[D]):
             return _NOTHING_LEFT
         if error is None and owed:
             error = unanswered(owed)
-        if error is None or error.reason == "STREAM_IDLE" and not owed:
+        if error is None or error.reason == "STREAM_IDLE" and (progressed or not owed):
+            # At most it waited for us: no failure.
             return None
         return error, progressed
 

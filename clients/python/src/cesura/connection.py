@@ -64,6 +64,7 @@ class TLS:
         return cls(read(root_certificates), read(private_key), read(certificate_chain), server_name)
 
     def credentials(self) -> grpc.ChannelCredentials:
+        """The same for grpc."""
         return grpc.ssl_channel_credentials(
             self.root_certificates, self.private_key, self.certificate_chain
         )

@@ -18,8 +18,12 @@ from google.rpc import error_details_pb2, status_pb2
 
 _DETAILS_KEY = "grpc-status-details-bin"
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
-# What proxies make of a connection that broke while an answer was on its way.
-_BROKEN_STREAM = re.compile(r"RST_STREAM|GOAWAY|[Ss]tream removed|[Ss]ocket closed|[Cc]onnection reset")
+# What proxies, and grpc's asyncio while it sends, make of a connection that broke: INTERNAL or
+# UNKNOWN with nothing but such a message.
+_BROKEN_CONNECTION = re.compile(
+    r"RST_STREAM|GOAWAY|Stream removed|Socket closed|Connection reset|^Internal error from Core",
+    re.IGNORECASE,
+)
 
 
 class CesuraError(Exception):
@@ -170,6 +174,8 @@ def error_of_status(status: status_pb2.Status) -> CesuraError:
         elif detail.Unpack(retry):
             retry_after = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
     kind = _CLASSES.get(code, ServerError)
+    if kind is ServerError and not status.details and _BROKEN_CONNECTION.search(status.message):
+        kind = UnavailableError
     return kind(
         status.message, code=code, reason=reason, field=field, facts=facts, retry_after=retry_after
     )
@@ -198,7 +204,5 @@ def is_passing(error: CesuraError) -> bool:
         return True
     if isinstance(error, ResourceExhaustedError):
         return error.retry_after is not None
-    if isinstance(error, ServerError) and not error.reason and _BROKEN_STREAM.search(error.message):
-        return True
     # A stream that was silent for too long may be opened again.
     return error.reason in ("ANSWER_CUT", "STREAM_IDLE")
