@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import pathlib
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from cesura.testing import ServerProcess
 from engines_that_obey import PAIR, ScriptedEngine
 
 from cesura_translate import (
+    CHANNEL_OPTIONS,
     Bitext,
     Deadline,
     DeadlinePassed,
@@ -57,7 +59,12 @@ def long_article(tmp_path: pathlib.Path, sentences: int) -> pathlib.Path:
 
 
 def test_only_what_is_to_be_translated_is_sent_and_once(client: cesura.Client, article: pathlib.Path) -> None:
-    engine = ScriptedEngine()
+    for texts_max in (1, 4, 50):
+        # The second of two may come in the same batch, or a later one.
+        check_what_is_sent(client, article, ScriptedEngine(limits=EngineLimits(texts_max, 5000)))
+
+
+def check_what_is_sent(client: cesura.Client, article: pathlib.Path, engine: ScriptedEngine) -> None:
     bitext = translated(client, article, engine)
     assert len(engine.texts) == len(set(engine.texts)) == 7
     assert not [text for text in engine.texts if "commento" in text or "email" in text]
@@ -119,6 +126,21 @@ def test_a_slow_engine_holds_the_reader_back(client: cesura.Client, tmp_path: pa
     assert len(bitext.targets) == 2000
     # The window, and the unit of ten that the reader has in its hands.
     assert max(ahead) <= 60
+
+
+def test_the_service_itself_is_held_back(start: Callable[..., ServerProcess], tmp_path: pathlib.Path) -> None:
+    def slowly(engine: ScriptedEngine, texts: Sequence[str]) -> list[str]:
+        time.sleep(0.2)
+        return engine.as_usual(texts)
+
+    server = start()
+    engine = ScriptedEngine(act=slowly, limits=EngineLimits(texts_max=300, characters_max=50_000))
+    with cesura.Client(server.target, channel_options=CHANNEL_OPTIONS) as client:
+        assert len(translated(client, long_article(tmp_path, 4500), engine).targets) == 4500
+    server.stop()
+    calls = [json.loads(line) for line in server.log().splitlines() if '"SegmentChunks"' in line]
+    # Three seconds for the engine, and a part of one for the service if nobody held it.
+    assert len(calls) == 1 and calls[0]["elapsed_us"] > 1_500_000
 
 
 def test_an_engine_that_is_away_for_a_while_is_asked_again(client: cesura.Client, article: pathlib.Path) -> None:

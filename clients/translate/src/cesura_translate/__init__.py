@@ -4,7 +4,7 @@ The command is `cesura-translate`. For programs, a `Translator` takes the segmen
 the service, has an `Engine` translate them, and gives a `Bitext`:
 
     engine = open_engine("apertium")
-    with cesura.Client("127.0.0.1:50051") as client, Journal(None) as journal:
+    with cesura.Client(channel_options=CHANNEL_OPTIONS) as client, Journal(None) as journal:
         translator = Translator(engine, LanguagePair("it", "es"), journal, Deadline(None))
         options = segmentation_options("it", engine.mask_template)
         bitext = translator.translate(lambda timeout: client.segment_file(path, options=options, timeout=timeout))
@@ -26,12 +26,19 @@ from cesura_translate.journal import Journal, JournalError
 from cesura_translate.problems import Problem
 from cesura_translate.run import segmentation_options
 from cesura_translate.tmx import tmx_of
-from cesura_translate.translation import ServiceStalled, TranslationProgress, TranslationSettings, Translator
+from cesura_translate.translation import (
+    CHANNEL_OPTIONS,
+    ServiceStalled,
+    TranslationProgress,
+    TranslationSettings,
+    Translator,
+)
 from cesura_translate.xliff import with_targets
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CHANNEL_OPTIONS",
     "Bitext",
     "Deadline",
     "DeadlinePassed",

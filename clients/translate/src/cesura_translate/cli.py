@@ -23,7 +23,13 @@ from cesura_translate.output import write_whole
 from cesura_translate.progress import ProgressLine
 from cesura_translate.report import Report
 from cesura_translate.run import DocumentTooLarge, Format, Run, SourceFile, TranslatedFile, segmentation_options
-from cesura_translate.translation import ServiceStalled, TranslationProgress, TranslationSettings, Translator
+from cesura_translate.translation import (
+    CHANNEL_OPTIONS,
+    ServiceStalled,
+    TranslationProgress,
+    TranslationSettings,
+    Translator,
+)
 from cesura_translate.xliff import XliffError
 
 #: Problems of one document that are told one by one; the report holds all.
@@ -323,7 +329,11 @@ class _Command:
         tls = cesura.TLS.from_files(root_certificates=given.ca_file) if given.tls else None
         try:
             return cesura.Client(
-                given.service, tls=tls, token=os.environ.get(TOKEN_VARIABLE) or None, timeout=given.call_timeout
+                given.service,
+                tls=tls,
+                token=os.environ.get(TOKEN_VARIABLE) or None,
+                timeout=given.call_timeout,
+                channel_options=CHANNEL_OPTIONS,
             )
         except ValueError as error:
             raise _InputError(str(error)) from error

@@ -32,6 +32,10 @@ _LINE_END = re.compile(r"\s*[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]\s*")
 #: Halves of characters, which JSON can hold and no encoding of text.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
+#: Options of grpc for `cesura.Client`. Left alone grpc measures the line and takes in megabytes that nobody
+#: has asked for; with a window of fixed size the service itself is held back by a slow engine.
+CHANNEL_OPTIONS: tuple[tuple[str, object], ...] = (("grpc.http2.bdp_probe", 0),)
+
 
 class ServiceStalled(Exception):
     """The service says nothing though it is waited for."""

@@ -60,15 +60,14 @@ _GLUED_PERCENT = re.compile(r"(?<=\d)(?=%)")
 
 
 class ApertiumEngine(Engine):
-    """Runs the modes of an Apertium installation, for example `ita-spa`.
+    r"""Runs the modes of an Apertium installation, for example `ita-spa`.
 
     Options: `data`, the folder that holds `modes` (default: that of the installed `apertium`);
     `mode`, a mode by name where its name says no language pair that could be asked for, for example
     `ita-cat_pre2017`.
 
-    >>> engine = ApertiumEngine()                                                    # doctest: +SKIP
-    >>> engine.translate(["Il presidente è qui."], LanguagePair("it", "es"), None)   # doctest: +SKIP
-    ['El presidente está aquí.']
+    >>> ApertiumEngine().translate(["Perde il 2,5% in Borsa."], LanguagePair("it", "es"), None)
+    ['Pierde el 2,5\xa0% en Bolsa.']
     """
 
     #: Twelve forms of placeholders were put in the place of each word of 35 sentences of news: all came
