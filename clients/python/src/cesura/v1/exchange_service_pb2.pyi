@@ -705,7 +705,7 @@ class MergeTail(google.protobuf.message.Message):
     target_count: builtins.int
     """Targets that were put in place."""
     problem_count: builtins.int
-    """Problems that were told."""
+    """Problems there were. The first 10,000 are told."""
     content_digest: builtins.str
     """XXH3-64 of the translated document, 16 digits of lower-case hexadecimal; that of the source where
     every target says the same as its source.
