@@ -48,8 +48,10 @@ def test_the_first_screen(
     second = f"--to es {formats} --output-dir out --progress"
     assert main(["--service", service, *second.split(), *(f"seeds/{seed.name}" for seed in seeds)]) == ExitCode.DONE
     timeless = re.compile(r", [0-9.]+ s$", re.MULTILINE)
-    told = timeless.sub("", capfd.readouterr().err)
-    assert told == timeless.sub("", shown(f"cesura-translate {second} seeds/*.txt", screen))
+    # A slow machine tells of documents that are under way as well.
+    lines = capfd.readouterr().err.splitlines(keepends=True)
+    told = "".join(line for line in lines if not line.endswith(" read so far\n"))
+    assert timeless.sub("", told) == timeless.sub("", shown(f"cesura-translate {second} seeds/*.txt", screen))
     written = sorted(path.name for path in pathlib.Path("out").iterdir())
     assert written[:3] == shown("ls out | head -n 3", screen).split()
 

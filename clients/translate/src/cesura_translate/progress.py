@@ -42,6 +42,7 @@ class ProgressLine:
             self._write(f"{name}: {translated} of {total} segments, {from_engine} by the engine, {seconds:.1f} s")
             self.clear(keep=True)
         self._begun = time.monotonic()
+        self._told = 0.0 if self._over else self._begun
 
     def clear(self, keep: bool = False) -> None:
         """Makes room for other lines."""
