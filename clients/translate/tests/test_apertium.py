@@ -48,7 +48,23 @@ def test_full_stops_stay(engine: ApertiumEngine, sentences: list[str]) -> None:
     assert engine.translate(["Vertice a Mosca"], PAIR, None) == ["Cumbre a Mosca"]
 
 
-@pytest.mark.parametrize("template", ["{{n}}", '<x id="{n}"/>', "[{n}]", "@{n}@", "#{n}#", "⟦{n}⟧", "«{n}»"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{n}}",
+        '<x id="{n}"/>',
+        "[{n}]",
+        "[[{n}]]",
+        "@{n}@",
+        "#{n}#",
+        "_{n}_",
+        "⟦{n}⟧",
+        "¤{n}¤",
+        "«{n}»",
+        "$({n})",
+        "<{n}>",
+    ],
+)
 def test_placeholders_come_through_in_the_place_of_any_word(
     engine: ApertiumEngine, sentences: list[str], template: str
 ) -> None:
@@ -57,7 +73,7 @@ def test_placeholders_come_through_in_the_place_of_any_word(
     for sentence in sentences[:6]:
         words = sentence.split(" ")
         masked += [" ".join([*words[:place], token, *words[place + 1 :]]) for place in range(len(words))]
-    targets = engine.translate(masked[:100], PAIR, None)
+    targets = engine.translate(masked[:60], PAIR, None)
     assert [text for text in targets if text.count(token) != 1] == []
 
 
@@ -133,6 +149,20 @@ def test_a_program_that_hangs_is_ended(tmp_path: pathlib.Path) -> None:
 def test_a_mode_that_is_more_than_a_pipe_is_refused(tmp_path: pathlib.Path) -> None:
     with pytest.raises(EngineError, match="not understood"):
         mode_of(tmp_path, "cat > file; rm file").translate(["Ciao."], PAIR, None)
+
+
+def test_a_mode_may_be_chosen_by_name(tmp_path: pathlib.Path) -> None:
+    program = tmp_path / "unchanged"
+    program.write_text("#!/bin/sh\nexec cat\n", "utf-8")
+    program.chmod(0o755)
+    (tmp_path / "modes").mkdir()
+    (tmp_path / "modes" / "ita-cat_old.mode").write_text(f"{program} $1 $2 | {program}", "utf-8")
+    engine = ApertiumEngine({"data": str(tmp_path), "mode": "ita-cat_old"})
+    pair = LanguagePair("it", "ca")
+    assert list(engine.language_pairs()) == [pair] and engine.identity(pair).startswith("apertium/ita-cat_old/")
+    assert engine.translate(["Ciao.", "[a] 5%"], pair, None) == ["Ciao.", "[a] 5\u00a0%"]
+    # Without its name it is no mode of that pair.
+    assert list(ApertiumEngine({"data": str(tmp_path)}).language_pairs()) == []
 
 
 def test_options_and_modes_that_do_not_exist() -> None:

@@ -247,6 +247,43 @@ def test_a_document_that_could_not_be_merged_is_refused_before_it_costs_anything
     assert stand_in.requests == []
 
 
+def test_a_document_that_grows_too_large_is_told(
+    start: Callable[..., ServerProcess], tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = start("--message-bytes-max", "128KiB", "--document-bytes-max", "100KiB")
+    path = long_article(tmp_path, 1400)
+    process = started("--service", server.target, "--journal", tmp_path / "run.journal", path)
+    out, said = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INPUT and out == b"", said
+    assert b"MESSAGE_TOO_LARGE" in said and b"seduta" not in said
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_slow_reader_gets_everything(
+    service: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    path = long_article(tmp_path, 3000)
+    process = started("--service", service, path)
+    out, said = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.DONE, said
+    assert out.decode() == path.read_text("utf-8").replace("La seduta", "es:La seduta")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_goes_away(
+    service: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    process = started("--service", service, long_article(tmp_path, 3000))
+    assert process.stdout is not None and process.stderr is not None
+    with process:
+        process.stdout.read(1)
+        process.stdout.close()
+        said = process.stderr.read()
+    assert process.returncode == ExitCode.OUTPUT and said == b"cesura-translate: error: Broken pipe\n"
+
+
 def test_what_cannot_be_reached_read_or_written(
     translate: Callable[..., int], article: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -257,6 +294,7 @@ def test_what_cannot_be_reached_read_or_written(
     assert translate(article, "--from", "tlh") == ExitCode.ENGINE
     assert translate(article, "--service", "127.0.0.1:1", "--call-timeout", "1") == ExitCode.SERVICE
     assert translate(article, "--engine", "babelfish") == ExitCode.ENGINE
+    assert translate(article, "--tls", "--ca-file", tmp_path / "no.pem") == ExitCode.INPUT
     said = capsys.readouterr().err
     for part in ("No such file", "klingon", "is no journal", "does not translate tlh", "no engine 'babelfish'"):
         assert part in said

@@ -105,7 +105,7 @@ def test_the_report_has_what_is_shown(
     assert {key: document[key] for key in counts} == {key: shown_document[key] for key in counts}
 
 
-@pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<![\w`-])--[a-z][a-z-]+", README.split("## Tests")[0]))))
+@pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.split("## Tests")[0]))))
 def test_every_option_exists(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     if option in ("--no-install-recommends", "--batch-limit", "--char-limit"):
         return

@@ -19,7 +19,7 @@ import cesura_translate
 from cesura_translate.deadline import Deadline, DeadlinePassed
 from cesura_translate.engines import Engine, EngineError, LanguagePair, engine_names, find_pair, open_engine
 from cesura_translate.journal import Journal, JournalError
-from cesura_translate.output import write_whole
+from cesura_translate.output import write_all, write_whole
 from cesura_translate.progress import ProgressLine
 from cesura_translate.report import Report
 from cesura_translate.run import DocumentTooLarge, Format, Run, SourceFile, TranslatedFile, segmentation_options
@@ -198,6 +198,10 @@ class _Command:
             return ExitCode.INPUT, str(error)
         except (DocumentTooLarge, cesura.InvalidInputError) as error:
             return ExitCode.INPUT, str(error)
+        except cesura.ResourceExhaustedError as error:
+            # Without a time to come back this is a message over its limit: a document with its targets.
+            code = ExitCode.INPUT if error.retry_after is None else ExitCode.SERVICE
+            return code, f"the service: {error}"
         except EngineError as error:
             return ExitCode.ENGINE, str(error)
         except DeadlinePassed as error:
@@ -287,8 +291,12 @@ class _Command:
     def _write(self, file: str, translated: TranslatedFile) -> list[str]:
         given = self._given
         if given.output_dir is None and given.output is None:
-            sys.stdout.buffer.write(translated.outputs[given.formats[0]])
-            sys.stdout.buffer.flush()
+            try:
+                write_all(sys.stdout.buffer, translated.outputs[given.formats[0]])
+            except BrokenPipeError:
+                # Nobody reads on; Python would try again at its end, and complain.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise
             return []
         written = []
         for format, content in translated.outputs.items():
@@ -326,8 +334,8 @@ class _Command:
 
     def _client(self) -> cesura.Client:
         given = self._given
-        tls = cesura.TLS.from_files(root_certificates=given.ca_file) if given.tls else None
         try:
+            tls = cesura.TLS.from_files(root_certificates=given.ca_file) if given.tls else None
             return cesura.Client(
                 given.service,
                 tls=tls,
@@ -335,6 +343,8 @@ class _Command:
                 timeout=given.call_timeout,
                 channel_options=CHANNEL_OPTIONS,
             )
+        except OSError as error:
+            raise _InputError(f"{given.ca_file} cannot be read: {error.strerror}") from error
         except ValueError as error:
             raise _InputError(str(error)) from error
 

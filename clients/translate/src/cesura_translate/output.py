@@ -1,10 +1,11 @@
-"""Files that are there whole, or not at all."""
+"""Outputs that are there whole, or not at all."""
 
 from __future__ import annotations
 
 import os
 import pathlib
 import secrets
+from typing import BinaryIO
 
 
 def write_whole(path: pathlib.Path, content: bytes) -> None:
@@ -22,3 +23,17 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def write_all(stream: BinaryIO, content: bytes) -> None:
+    """Writes everything to a stream that may take a part only.
+
+    With PYTHONUNBUFFERED standard output is such a one: where a pipe is full it takes what fits, says how
+    much that was, and raises nothing.
+
+    Raises OSError.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
+    stream.flush()
