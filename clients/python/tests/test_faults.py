@@ -287,6 +287,12 @@ def test_refused_input_is_a_typed_error(client: Any) -> None:
     assert caught.value.reason == "SRX_NOT_SUPPORTED"
 
 
+def test_a_document_longer_than_a_message(client: Any) -> None:
+    with pytest.raises(cesura.ResourceExhaustedError) as caught:
+        client.segment("lungo " * 1_000_000)
+    assert caught.value.reason == "MESSAGE_TOO_LARGE" and caught.value.retry_after is None
+
+
 def test_a_lone_surrogate_is_refused_before_anything_is_sent(make: Any) -> None:
     with make("127.0.0.1:1") as client:
         calls: list[Callable[[], Any]] = [
@@ -300,7 +306,7 @@ def test_a_lone_surrogate_is_refused_before_anything_is_sent(make: Any) -> None:
                 call()
             assert caught.value.reason == "LONE_SURROGATE"
             # The text of the document must not come with the traceback.
-            assert caught.value.__cause__ is None and caught.value.__suppress_context__
+            assert caught.value.__cause__ is None and caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("name", ["streams", "documents_per_message", "documents_in_flight"])

@@ -55,17 +55,18 @@ def checked(text: str, field: str) -> str:
         raise TypeError(f"{field} must be a str, not {type(text).__name__}")
     try:
         text.encode("utf-8")
+        return text
     except UnicodeEncodeError as error:
-        unit = ord(text[error.start])
-        # From None: the other error holds the whole text, and ends up in logs.
-        raise InvalidInputError(
-            f"{field}: a lone surrogate, U+{unit:04X}, at index {error.start}; this is no character. "
-            "Decode the bytes with errors='replace', or pass them as bytes",
-            reason="LONE_SURROGATE",
-            field=field,
-            facts={"index": str(error.start), "code_unit": f"U+{unit:04X}"},
-        ) from None
-    return text
+        at = error.start
+    # Raised out here, for the other error holds the whole text and would come along into logs.
+    unit = f"U+{ord(text[at]):04X}"
+    raise InvalidInputError(
+        f"{field}: a lone surrogate, {unit}, at index {at}; this is no character. "
+        "Decode the bytes with errors='replace', or pass them as bytes",
+        reason="LONE_SURROGATE",
+        field=field,
+        facts={"index": str(at), "code_unit": unit},
+    )
 
 
 def source_document(

@@ -108,7 +108,6 @@ class Connection:
             ("grpc.enable_retries", 0),
             # A server that restarts is back within seconds; the default waits up to two minutes.
             ("grpc.initial_reconnect_backoff_ms", 100),
-            ("grpc.min_reconnect_backoff_ms", 100),
             ("grpc.max_reconnect_backoff_ms", 2_000),
             ("grpc.service_config", json.dumps(self._service_config())),
             # Two clients of one process never share a connection, nor its end.
