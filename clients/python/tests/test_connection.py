@@ -307,6 +307,7 @@ def test_a_token_never_goes_over_a_network_in_plain_text(make: Any, target: str)
 def test_a_token_may_stay_on_this_machine(make: Any, target: str) -> None:
     with make(target, token="secret") as client:
         assert "secret" not in repr(client)
+    assert "secret" not in repr(TLS(private_key=b"secret", certificate_chain=b"chain"))
 
 
 def test_metadata_goes_with_every_call(make: Any, serve: Any) -> None:
