@@ -38,6 +38,8 @@ class ToOrder(grpc.GenericRpcHandler):
             "DetectLanguage": grpc.unary_unary_rpc_method_handler,
             "GetServerInfo": grpc.unary_unary_rpc_method_handler,
             "SegmentDocument": grpc.unary_stream_rpc_method_handler,
+            "Export": grpc.unary_stream_rpc_method_handler,
+            "Merge": grpc.unary_stream_rpc_method_handler,
         }
         kind = kinds.get(name, grpc.stream_stream_rpc_method_handler)
         return kind(  # type: ignore[no-any-return]
@@ -210,6 +212,63 @@ def test_an_older_server(make: Any, serve: Any) -> None:
             client.export("x", cesura.EXPORT_FORMAT_PLAIN)
 
 
+def test_an_export_is_tried_again_before_its_first_bytes_only(make: Any, serve: Any) -> None:
+    calls = 0
+
+    def answer(request: Any, context: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "not now")
+        assert request.document.document.text == "x" and not request.HasField("xliff")
+        assert request.document.options.offset_encoding == cesura.OFFSET_ENCODING_UTF32
+        yield cesura.ExportResponse(media_type="text/plain", file_extension=".txt", content=b"a")
+        yield cesura.ExportResponse(content=b"b")
+        if calls == 3:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+
+    target, _ = serve(Export=answer)
+    with make(target, retry=QUICK) as client:
+        with client.export("x", cesura.EXPORT_FORMAT_PLAIN) as export:
+            assert (export.media_type, export.file_extension) == ("text/plain", ".txt")
+            assert export.read() == b"ab" and export.read() == b""
+        with pytest.raises(cesura.UnavailableError, match="gone"):
+            client.export("x", cesura.EXPORT_FORMAT_PLAIN).read()
+    assert calls == 3
+
+
+def test_what_a_merge_asks_and_gives(make: Any, serve: Any) -> None:
+    asked: list[cesura.MergeRequest] = []
+
+    def answer(request: Any, context: Any) -> Any:
+        asked.append(request)
+        problem = cesura.MergeProblem(kind=cesura.MERGE_PROBLEM_KIND_TARGET_MISSING)
+        yield cesura.MergeResponse(
+            events=[
+                cesura.MergeEvent(head=cesura.MergeHead(target_language_code="en")),
+                cesura.MergeEvent(content="È ".encode()[:1]),
+                cesura.MergeEvent(content="È ".encode()[1:]),
+                cesura.MergeEvent(problem=problem),
+            ]
+        )
+        yield cesura.MergeResponse(events=[cesura.MergeEvent(tail=cesura.MergeTail(problem_count=1))])
+
+    target, _ = serve(Merge=answer)
+    with make(target, retry=QUICK) as client:
+        merged = client.merge_segments("x", {2: "b"}, masked=True, target_language_code="en")
+        assert merged.text == "È " and len(merged.problems) == merged.tail.problem_count == 1
+        client.merge_segments("x", {"s-1": "b"})
+        client.merge_segments("x", [cesura.SegmentTarget(segment_number=7, text="c")])
+        client.merge_lines("x", b"map", ["a", "b"])
+        client.merge_xliff("<a/>", missing_target=cesura.MISSING_TARGET_POLICY_REFUSE)
+    assert asked[0].segments.targets[0].segment_number == 2 and asked[0].segments.masked
+    assert asked[1].segments.targets[0].segment_id == "s-1"
+    assert asked[2].segments.targets[0].segment_number == 7
+    assert (asked[3].lines.back_map, asked[3].lines.text) == ("map", "a\nb\n")
+    assert asked[4].xliff == b"<a/>"
+    assert asked[4].missing_target_policy == cesura.MISSING_TARGET_POLICY_REFUSE
+
+
 def test_tls_and_a_token_that_changes(make: Any, serve: Any) -> None:
     authority = trustme.CA()
     certificate = authority.issue_cert("segmenter.internal")
@@ -248,6 +307,7 @@ def test_a_token_never_goes_over_a_network_in_plain_text(make: Any, target: str)
 def test_a_token_may_stay_on_this_machine(make: Any, target: str) -> None:
     with make(target, token="secret") as client:
         assert "secret" not in repr(client)
+    assert "secret" not in repr(TLS(private_key=b"secret", certificate_chain=b"chain"))
 
 
 def test_metadata_goes_with_every_call(make: Any, serve: Any) -> None:

@@ -6,7 +6,7 @@ import ipaddress
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 import grpc
@@ -36,7 +36,7 @@ class TLS:
     """
 
     root_certificates: bytes | None = None
-    private_key: bytes | None = None
+    private_key: bytes | None = field(default=None, repr=False)
     certificate_chain: bytes | None = None
     server_name: str = ""
 
@@ -76,13 +76,14 @@ class Connection:
 
     target: str
     tls: TLS | None
-    token: Token | None
+    # Secrets do not belong into logs.
+    token: Token | None = field(repr=False)
     timeout: float
     retry: RetryPolicy
     authority: str
     keepalive_interval: float
     message_bytes_max: int
-    metadata: tuple[tuple[str, str | bytes], ...]
+    metadata: tuple[tuple[str, str | bytes], ...] = field(repr=False)
     channel_options: tuple[tuple[str, object], ...]
 
     def __post_init__(self) -> None:
