@@ -5,6 +5,7 @@ mod deadline;
 mod grpc_web;
 mod health;
 pub mod origin;
+mod preface;
 mod refusal;
 pub mod srx_file;
 
@@ -22,7 +23,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio_stream::Stream;
+use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
@@ -97,6 +98,7 @@ where
     };
     let web = config.grpc_web.clone();
     let idle_max = config.limits.stream_idle_max;
+    let incoming = incoming.map(|io| io.map(preface::Preface::awaited));
     let serving = transport(&config)
         // Outermost first: gRPC-Web becomes gRPC, then deadlines, then what mends tonic's own
         // refusals.

@@ -226,21 +226,48 @@ async fn without_the_setting_there_is_no_http1() {
     assert_eq!(Config::default().grpc_web, None::<Origins>);
 }
 
-/// The clock jumps to the next timer whenever nothing else is to do.
-#[tokio::test(start_paused = true)]
-async fn a_peer_that_stalls_is_let_go() {
+/// Half a minute is hyper's own time for a head, which tonic does not let anybody change; all wait
+/// for it together.
+#[tokio::test]
+async fn peers_that_say_nothing_or_too_little_are_let_go() {
     let running = web(&[], Config::default()).await;
-    let mut slow = Http1::connect(running.address).await;
-    slow.send(b"POST /cesura.v1.SegmentationService/DetectLanguage HTTP/1.1\r\nhost: ces").await;
-    slow.closes().await;
-    let mut idle = Http1::connect(running.address).await;
+    let native = start(Config::default()).await;
     let request = call("DetectLanguage", FRAMINGS[0], &[], &detect(&["Testo."]));
-    assert_eq!(idle.exchange(&request).await.answer::<pb::DetectLanguageResponse>().status.code, 0);
-    assert!(idle.closes().await, "a silent connection is closed");
-    let mut half = Http1::connect(running.address).await;
-    half.send(&request[..request.len() - 1]).await;
-    let status = half.reply().await.answer::<pb::DetectLanguageResponse>().status;
-    assert_eq!(facts(&status), (4, "STREAM_IDLE".to_owned()));
+    let mut peers = tokio::task::JoinSet::new();
+    for address in [running.address, native.address] {
+        for first in
+            ["", "PRI * HTTP/2.0", "POST /cesura.v1.SegmentationService/D HTTP/1.1\r\nhost:"]
+        {
+            peers.spawn(async move {
+                let mut peer = Http1::connect(address).await;
+                peer.send(first.as_bytes()).await;
+                peer.closes().await;
+            });
+        }
+    }
+    let address = running.address;
+    peers.spawn(async move {
+        let mut idle = Http1::connect(address).await;
+        let answer = idle.exchange(&request).await.answer::<pb::DetectLanguageResponse>();
+        assert_eq!(answer.status.code, 0);
+        assert!(idle.closes().await, "a silent connection is closed");
+    });
+    let all = async { while peers.join_next().await.transpose().expect("no panic").is_some() {} };
+    tokio::time::timeout(Duration::from_secs(60), all).await.expect("all are let go");
+}
+
+#[tokio::test]
+async fn an_upload_that_stalls_is_let_go() {
+    let stream_idle_max = Duration::from_millis(100);
+    let limits = ServiceLimits { stream_idle_max, ..ServiceLimits::default() };
+    let running = web(&[], Config { limits, ..Config::default() }).await;
+    for media in FRAMINGS {
+        let request = call("DetectLanguage", media, &[], &detect(&["Testo."]));
+        let mut half = Http1::connect(running.address).await;
+        half.send(&request[..request.len() - 1]).await;
+        let status = half.reply().await.answer::<pb::DetectLanguageResponse>().status;
+        assert_eq!(facts(&status), (4, "STREAM_IDLE".to_owned()));
+    }
 }
 
 #[tokio::test]
