@@ -437,7 +437,9 @@ type ExportRequest struct {
 	// Choices for XLIFF; not allowed with other formats.
 	Xliff *XliffOptions `protobuf:"bytes,4,opt,name=xliff,proto3" json:"xliff,omitempty"`
 	// Choices for plain text and its back-map; not allowed with other formats.
-	Plain         *PlainOptions `protobuf:"bytes,5,opt,name=plain,proto3" json:"plain,omitempty"`
+	Plain *PlainOptions `protobuf:"bytes,5,opt,name=plain,proto3" json:"plain,omitempty"`
+	// Choices for TMX; not allowed with other formats.
+	Tmx           *TmxOptions `protobuf:"bytes,6,opt,name=tmx,proto3" json:"tmx,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -518,18 +520,26 @@ func (x *ExportRequest) GetPlain() *PlainOptions {
 	return nil
 }
 
+func (x *ExportRequest) GetTmx() *TmxOptions {
+	if x != nil {
+		return x.Tmx
+	}
+	return nil
+}
+
 type isExportRequest_Content interface {
 	isExportRequest_Content()
 }
 
 type ExportRequest_Document struct {
-	// A document. `options` may ask for details, which XLIFF carries as notes and metadata and JSON
-	// Lines as fields; offsets in XLIFF and back-maps are in `SegmentationOptions.offset_encoding`.
+	// A document. In JSON Lines all `options` count; in the other formats offsets are bytes of UTF-8,
+	// and `offset_encoding`, `additional_offset_encodings`, `omit_text` and `packing` are refused.
+	// XLIFF shows `DETAIL_WARNINGS`, if asked for, as notes.
 	Document *SegmentDocumentRequest `protobuf:"bytes,2,opt,name=document,proto3,oneof"`
 }
 
 type ExportRequest_Alignment struct {
-	// A text and its translation; for TMX and JSON Lines only.
+	// A text and its translation; for TMX and JSON Lines only. TMX refuses `omit_text`.
 	Alignment *AlignTextsRequest `protobuf:"bytes,3,opt,name=alignment,proto3,oneof"`
 }
 
@@ -667,6 +677,52 @@ func (x *PlainOptions) GetUntranslatableToo() bool {
 	return false
 }
 
+// Choices for TMX. All may be left out.
+type TmxOptions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Beads that are less sure (`Bead.confidence`) are left out; 0 to 1, both inclusive.
+	ConfidenceMin float32 `protobuf:"fixed32,1,opt,name=confidence_min,json=confidenceMin,proto3" json:"confidence_min,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TmxOptions) Reset() {
+	*x = TmxOptions{}
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TmxOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TmxOptions) ProtoMessage() {}
+
+func (x *TmxOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TmxOptions.ProtoReflect.Descriptor instead.
+func (*TmxOptions) Descriptor() ([]byte, []int) {
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TmxOptions) GetConfidenceMin() float32 {
+	if x != nil {
+		return x.ConfidenceMin
+	}
+	return 0
+}
+
 // The next bytes of a file.
 type ExportResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -682,7 +738,7 @@ type ExportResponse struct {
 
 func (x *ExportResponse) Reset() {
 	*x = ExportResponse{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[3]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -694,7 +750,7 @@ func (x *ExportResponse) String() string {
 func (*ExportResponse) ProtoMessage() {}
 
 func (x *ExportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[3]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -707,7 +763,7 @@ func (x *ExportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportResponse.ProtoReflect.Descriptor instead.
 func (*ExportResponse) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{3}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ExportResponse) GetMediaType() string {
@@ -752,7 +808,7 @@ type MergeRequest struct {
 
 func (x *MergeRequest) Reset() {
 	*x = MergeRequest{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[4]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -764,7 +820,7 @@ func (x *MergeRequest) String() string {
 func (*MergeRequest) ProtoMessage() {}
 
 func (x *MergeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[4]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -777,7 +833,7 @@ func (x *MergeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeRequest.ProtoReflect.Descriptor instead.
 func (*MergeRequest) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{4}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MergeRequest) GetTranslation() isMergeRequest_Translation {
@@ -872,7 +928,7 @@ type SegmentTargets struct {
 
 func (x *SegmentTargets) Reset() {
 	*x = SegmentTargets{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[5]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -884,7 +940,7 @@ func (x *SegmentTargets) String() string {
 func (*SegmentTargets) ProtoMessage() {}
 
 func (x *SegmentTargets) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[5]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -897,7 +953,7 @@ func (x *SegmentTargets) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SegmentTargets.ProtoReflect.Descriptor instead.
 func (*SegmentTargets) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{5}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *SegmentTargets) GetDocument() *SegmentDocumentRequest {
@@ -946,7 +1002,7 @@ type SegmentTarget struct {
 
 func (x *SegmentTarget) Reset() {
 	*x = SegmentTarget{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[6]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -958,7 +1014,7 @@ func (x *SegmentTarget) String() string {
 func (*SegmentTarget) ProtoMessage() {}
 
 func (x *SegmentTarget) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[6]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -971,7 +1027,7 @@ func (x *SegmentTarget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SegmentTarget.ProtoReflect.Descriptor instead.
 func (*SegmentTarget) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{6}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SegmentTarget) GetSegment() isSegmentTarget_Segment {
@@ -1041,7 +1097,7 @@ type LineTargets struct {
 
 func (x *LineTargets) Reset() {
 	*x = LineTargets{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[7]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1053,7 +1109,7 @@ func (x *LineTargets) String() string {
 func (*LineTargets) ProtoMessage() {}
 
 func (x *LineTargets) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[7]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1066,7 +1122,7 @@ func (x *LineTargets) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineTargets.ProtoReflect.Descriptor instead.
 func (*LineTargets) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{7}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *LineTargets) GetDocument() *SourceDocument {
@@ -1108,7 +1164,7 @@ type MergeResponse struct {
 
 func (x *MergeResponse) Reset() {
 	*x = MergeResponse{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[8]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1120,7 +1176,7 @@ func (x *MergeResponse) String() string {
 func (*MergeResponse) ProtoMessage() {}
 
 func (x *MergeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[8]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1133,7 +1189,7 @@ func (x *MergeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeResponse.ProtoReflect.Descriptor instead.
 func (*MergeResponse) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{8}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *MergeResponse) GetEvents() []*MergeEvent {
@@ -1162,7 +1218,7 @@ type MergeEvent struct {
 
 func (x *MergeEvent) Reset() {
 	*x = MergeEvent{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[9]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1174,7 +1230,7 @@ func (x *MergeEvent) String() string {
 func (*MergeEvent) ProtoMessage() {}
 
 func (x *MergeEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[9]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1187,7 +1243,7 @@ func (x *MergeEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeEvent.ProtoReflect.Descriptor instead.
 func (*MergeEvent) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{9}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *MergeEvent) GetEvent() isMergeEvent_Event {
@@ -1280,7 +1336,7 @@ type MergeHead struct {
 
 func (x *MergeHead) Reset() {
 	*x = MergeHead{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[10]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1292,7 +1348,7 @@ func (x *MergeHead) String() string {
 func (*MergeHead) ProtoMessage() {}
 
 func (x *MergeHead) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[10]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1305,7 +1361,7 @@ func (x *MergeHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeHead.ProtoReflect.Descriptor instead.
 func (*MergeHead) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{10}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *MergeHead) GetDocumentId() string {
@@ -1348,7 +1404,7 @@ type MergeProblem struct {
 
 func (x *MergeProblem) Reset() {
 	*x = MergeProblem{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[11]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1360,7 +1416,7 @@ func (x *MergeProblem) String() string {
 func (*MergeProblem) ProtoMessage() {}
 
 func (x *MergeProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[11]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1373,7 +1429,7 @@ func (x *MergeProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeProblem.ProtoReflect.Descriptor instead.
 func (*MergeProblem) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{11}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *MergeProblem) GetKind() MergeProblemKind {
@@ -1420,7 +1476,7 @@ type MergeTail struct {
 	TranslatableSegmentCount uint32 `protobuf:"varint,2,opt,name=translatable_segment_count,json=translatableSegmentCount,proto3" json:"translatable_segment_count,omitempty"`
 	// Targets that were put in place.
 	TargetCount uint32 `protobuf:"varint,3,opt,name=target_count,json=targetCount,proto3" json:"target_count,omitempty"`
-	// Problems that were told.
+	// Problems there were. The first 10,000 are told.
 	ProblemCount uint32 `protobuf:"varint,4,opt,name=problem_count,json=problemCount,proto3" json:"problem_count,omitempty"`
 	// XXH3-64 of the translated document, 16 digits of lower-case hexadecimal; that of the source where
 	// every target says the same as its source.
@@ -1431,7 +1487,7 @@ type MergeTail struct {
 
 func (x *MergeTail) Reset() {
 	*x = MergeTail{}
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[12]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1443,7 +1499,7 @@ func (x *MergeTail) String() string {
 func (*MergeTail) ProtoMessage() {}
 
 func (x *MergeTail) ProtoReflect() protoreflect.Message {
-	mi := &file_cesura_v1_exchange_service_proto_msgTypes[12]
+	mi := &file_cesura_v1_exchange_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1456,7 +1512,7 @@ func (x *MergeTail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeTail.ProtoReflect.Descriptor instead.
 func (*MergeTail) Descriptor() ([]byte, []int) {
-	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{12}
+	return file_cesura_v1_exchange_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *MergeTail) GetSegmentCount() uint32 {
@@ -1498,13 +1554,14 @@ var File_cesura_v1_exchange_service_proto protoreflect.FileDescriptor
 
 const file_cesura_v1_exchange_service_proto_rawDesc = "" +
 	"\n" +
-	" cesura/v1/exchange_service.proto\x12\tcesura.v1\x1a!cesura/v1/alignment_service.proto\x1a\x18cesura/v1/document.proto\x1a$cesura/v1/segmentation_service.proto\"\xa8\x02\n" +
+	" cesura/v1/exchange_service.proto\x12\tcesura.v1\x1a!cesura/v1/alignment_service.proto\x1a\x18cesura/v1/document.proto\x1a$cesura/v1/segmentation_service.proto\"\xd1\x02\n" +
 	"\rExportRequest\x12/\n" +
 	"\x06format\x18\x01 \x01(\x0e2\x17.cesura.v1.ExportFormatR\x06format\x12?\n" +
 	"\bdocument\x18\x02 \x01(\v2!.cesura.v1.SegmentDocumentRequestH\x00R\bdocument\x12<\n" +
 	"\talignment\x18\x03 \x01(\v2\x1c.cesura.v1.AlignTextsRequestH\x00R\talignment\x12-\n" +
 	"\x05xliff\x18\x04 \x01(\v2\x17.cesura.v1.XliffOptionsR\x05xliff\x12-\n" +
-	"\x05plain\x18\x05 \x01(\v2\x17.cesura.v1.PlainOptionsR\x05plainB\t\n" +
+	"\x05plain\x18\x05 \x01(\v2\x17.cesura.v1.PlainOptionsR\x05plain\x12'\n" +
+	"\x03tmx\x18\x06 \x01(\v2\x15.cesura.v1.TmxOptionsR\x03tmxB\t\n" +
 	"\acontent\"\xde\x01\n" +
 	"\fXliffOptions\x120\n" +
 	"\x14target_language_code\x18\x01 \x01(\tR\x12targetLanguageCode\x12?\n" +
@@ -1513,7 +1570,10 @@ const file_cesura_v1_exchange_service_proto_rawDesc = "" +
 	"\x17target_size_percent_max\x18\x04 \x01(\rR\x14targetSizePercentMax\"x\n" +
 	"\fPlainOptions\x129\n" +
 	"\fsegment_form\x18\x01 \x01(\x0e2\x16.cesura.v1.SegmentFormR\vsegmentForm\x12-\n" +
-	"\x12untranslatable_too\x18\x02 \x01(\bR\x11untranslatableToo\"p\n" +
+	"\x12untranslatable_too\x18\x02 \x01(\bR\x11untranslatableToo\"3\n" +
+	"\n" +
+	"TmxOptions\x12%\n" +
+	"\x0econfidence_min\x18\x01 \x01(\x02R\rconfidenceMin\"p\n" +
 	"\x0eExportResponse\x12\x1d\n" +
 	"\n" +
 	"media_type\x18\x01 \x01(\tR\tmediaType\x12%\n" +
@@ -1630,7 +1690,7 @@ func file_cesura_v1_exchange_service_proto_rawDescGZIP() []byte {
 }
 
 var file_cesura_v1_exchange_service_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_cesura_v1_exchange_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_cesura_v1_exchange_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_cesura_v1_exchange_service_proto_goTypes = []any{
 	(ExportFormat)(0),              // 0: cesura.v1.ExportFormat
 	(ProtectedForm)(0),             // 1: cesura.v1.ProtectedForm
@@ -1641,49 +1701,51 @@ var file_cesura_v1_exchange_service_proto_goTypes = []any{
 	(*ExportRequest)(nil),          // 6: cesura.v1.ExportRequest
 	(*XliffOptions)(nil),           // 7: cesura.v1.XliffOptions
 	(*PlainOptions)(nil),           // 8: cesura.v1.PlainOptions
-	(*ExportResponse)(nil),         // 9: cesura.v1.ExportResponse
-	(*MergeRequest)(nil),           // 10: cesura.v1.MergeRequest
-	(*SegmentTargets)(nil),         // 11: cesura.v1.SegmentTargets
-	(*SegmentTarget)(nil),          // 12: cesura.v1.SegmentTarget
-	(*LineTargets)(nil),            // 13: cesura.v1.LineTargets
-	(*MergeResponse)(nil),          // 14: cesura.v1.MergeResponse
-	(*MergeEvent)(nil),             // 15: cesura.v1.MergeEvent
-	(*MergeHead)(nil),              // 16: cesura.v1.MergeHead
-	(*MergeProblem)(nil),           // 17: cesura.v1.MergeProblem
-	(*MergeTail)(nil),              // 18: cesura.v1.MergeTail
-	(*SegmentDocumentRequest)(nil), // 19: cesura.v1.SegmentDocumentRequest
-	(*AlignTextsRequest)(nil),      // 20: cesura.v1.AlignTextsRequest
-	(*SourceDocument)(nil),         // 21: cesura.v1.SourceDocument
+	(*TmxOptions)(nil),             // 9: cesura.v1.TmxOptions
+	(*ExportResponse)(nil),         // 10: cesura.v1.ExportResponse
+	(*MergeRequest)(nil),           // 11: cesura.v1.MergeRequest
+	(*SegmentTargets)(nil),         // 12: cesura.v1.SegmentTargets
+	(*SegmentTarget)(nil),          // 13: cesura.v1.SegmentTarget
+	(*LineTargets)(nil),            // 14: cesura.v1.LineTargets
+	(*MergeResponse)(nil),          // 15: cesura.v1.MergeResponse
+	(*MergeEvent)(nil),             // 16: cesura.v1.MergeEvent
+	(*MergeHead)(nil),              // 17: cesura.v1.MergeHead
+	(*MergeProblem)(nil),           // 18: cesura.v1.MergeProblem
+	(*MergeTail)(nil),              // 19: cesura.v1.MergeTail
+	(*SegmentDocumentRequest)(nil), // 20: cesura.v1.SegmentDocumentRequest
+	(*AlignTextsRequest)(nil),      // 21: cesura.v1.AlignTextsRequest
+	(*SourceDocument)(nil),         // 22: cesura.v1.SourceDocument
 }
 var file_cesura_v1_exchange_service_proto_depIdxs = []int32{
 	0,  // 0: cesura.v1.ExportRequest.format:type_name -> cesura.v1.ExportFormat
-	19, // 1: cesura.v1.ExportRequest.document:type_name -> cesura.v1.SegmentDocumentRequest
-	20, // 2: cesura.v1.ExportRequest.alignment:type_name -> cesura.v1.AlignTextsRequest
+	20, // 1: cesura.v1.ExportRequest.document:type_name -> cesura.v1.SegmentDocumentRequest
+	21, // 2: cesura.v1.ExportRequest.alignment:type_name -> cesura.v1.AlignTextsRequest
 	7,  // 3: cesura.v1.ExportRequest.xliff:type_name -> cesura.v1.XliffOptions
 	8,  // 4: cesura.v1.ExportRequest.plain:type_name -> cesura.v1.PlainOptions
-	1,  // 5: cesura.v1.XliffOptions.protected_form:type_name -> cesura.v1.ProtectedForm
-	2,  // 6: cesura.v1.PlainOptions.segment_form:type_name -> cesura.v1.SegmentForm
-	11, // 7: cesura.v1.MergeRequest.segments:type_name -> cesura.v1.SegmentTargets
-	13, // 8: cesura.v1.MergeRequest.lines:type_name -> cesura.v1.LineTargets
-	3,  // 9: cesura.v1.MergeRequest.missing_target_policy:type_name -> cesura.v1.MissingTargetPolicy
-	4,  // 10: cesura.v1.MergeRequest.missing_placeholder_policy:type_name -> cesura.v1.MissingPlaceholderPolicy
-	19, // 11: cesura.v1.SegmentTargets.document:type_name -> cesura.v1.SegmentDocumentRequest
-	12, // 12: cesura.v1.SegmentTargets.targets:type_name -> cesura.v1.SegmentTarget
-	21, // 13: cesura.v1.LineTargets.document:type_name -> cesura.v1.SourceDocument
-	15, // 14: cesura.v1.MergeResponse.events:type_name -> cesura.v1.MergeEvent
-	16, // 15: cesura.v1.MergeEvent.head:type_name -> cesura.v1.MergeHead
-	17, // 16: cesura.v1.MergeEvent.problem:type_name -> cesura.v1.MergeProblem
-	18, // 17: cesura.v1.MergeEvent.tail:type_name -> cesura.v1.MergeTail
-	5,  // 18: cesura.v1.MergeProblem.kind:type_name -> cesura.v1.MergeProblemKind
-	6,  // 19: cesura.v1.ExchangeService.Export:input_type -> cesura.v1.ExportRequest
-	10, // 20: cesura.v1.ExchangeService.Merge:input_type -> cesura.v1.MergeRequest
-	9,  // 21: cesura.v1.ExchangeService.Export:output_type -> cesura.v1.ExportResponse
-	14, // 22: cesura.v1.ExchangeService.Merge:output_type -> cesura.v1.MergeResponse
-	21, // [21:23] is the sub-list for method output_type
-	19, // [19:21] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	9,  // 5: cesura.v1.ExportRequest.tmx:type_name -> cesura.v1.TmxOptions
+	1,  // 6: cesura.v1.XliffOptions.protected_form:type_name -> cesura.v1.ProtectedForm
+	2,  // 7: cesura.v1.PlainOptions.segment_form:type_name -> cesura.v1.SegmentForm
+	12, // 8: cesura.v1.MergeRequest.segments:type_name -> cesura.v1.SegmentTargets
+	14, // 9: cesura.v1.MergeRequest.lines:type_name -> cesura.v1.LineTargets
+	3,  // 10: cesura.v1.MergeRequest.missing_target_policy:type_name -> cesura.v1.MissingTargetPolicy
+	4,  // 11: cesura.v1.MergeRequest.missing_placeholder_policy:type_name -> cesura.v1.MissingPlaceholderPolicy
+	20, // 12: cesura.v1.SegmentTargets.document:type_name -> cesura.v1.SegmentDocumentRequest
+	13, // 13: cesura.v1.SegmentTargets.targets:type_name -> cesura.v1.SegmentTarget
+	22, // 14: cesura.v1.LineTargets.document:type_name -> cesura.v1.SourceDocument
+	16, // 15: cesura.v1.MergeResponse.events:type_name -> cesura.v1.MergeEvent
+	17, // 16: cesura.v1.MergeEvent.head:type_name -> cesura.v1.MergeHead
+	18, // 17: cesura.v1.MergeEvent.problem:type_name -> cesura.v1.MergeProblem
+	19, // 18: cesura.v1.MergeEvent.tail:type_name -> cesura.v1.MergeTail
+	5,  // 19: cesura.v1.MergeProblem.kind:type_name -> cesura.v1.MergeProblemKind
+	6,  // 20: cesura.v1.ExchangeService.Export:input_type -> cesura.v1.ExportRequest
+	11, // 21: cesura.v1.ExchangeService.Merge:input_type -> cesura.v1.MergeRequest
+	10, // 22: cesura.v1.ExchangeService.Export:output_type -> cesura.v1.ExportResponse
+	15, // 23: cesura.v1.ExchangeService.Merge:output_type -> cesura.v1.MergeResponse
+	22, // [22:24] is the sub-list for method output_type
+	20, // [20:22] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_cesura_v1_exchange_service_proto_init() }
@@ -1698,16 +1760,16 @@ func file_cesura_v1_exchange_service_proto_init() {
 		(*ExportRequest_Document)(nil),
 		(*ExportRequest_Alignment)(nil),
 	}
-	file_cesura_v1_exchange_service_proto_msgTypes[4].OneofWrappers = []any{
+	file_cesura_v1_exchange_service_proto_msgTypes[5].OneofWrappers = []any{
 		(*MergeRequest_Xliff)(nil),
 		(*MergeRequest_Segments)(nil),
 		(*MergeRequest_Lines)(nil),
 	}
-	file_cesura_v1_exchange_service_proto_msgTypes[6].OneofWrappers = []any{
+	file_cesura_v1_exchange_service_proto_msgTypes[7].OneofWrappers = []any{
 		(*SegmentTarget_SegmentNumber)(nil),
 		(*SegmentTarget_SegmentId)(nil),
 	}
-	file_cesura_v1_exchange_service_proto_msgTypes[9].OneofWrappers = []any{
+	file_cesura_v1_exchange_service_proto_msgTypes[10].OneofWrappers = []any{
 		(*MergeEvent_Head)(nil),
 		(*MergeEvent_Content)(nil),
 		(*MergeEvent_Problem)(nil),
@@ -1719,7 +1781,7 @@ func file_cesura_v1_exchange_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cesura_v1_exchange_service_proto_rawDesc), len(file_cesura_v1_exchange_service_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -44,12 +44,17 @@ const (
 type ExchangeServiceClient interface {
 	// Writes a document, or two aligned ones, in a format of other tools. Bytes leave while the
 	// document is still being segmented; joined in order they are the file.
+	//
+	// FAILED_PRECONDITION `NOT_PARALLEL`: TMX was asked for, and the two texts are no translations of
+	// each other (`AlignmentTail.parallel`).
 	Export(ctx context.Context, in *ExportRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportResponse], error)
 	// Gives back the translated document. The `content` of the events, joined in order, is its bytes
 	// in UTF-8. What a translation lost or broke is told by `problem` events and does not end the
 	// call.
 	//
 	// INVALID_ARGUMENT `XLIFF_INVALID`, with line and column: the file cannot be read.
+	// INVALID_ARGUMENT `TRANSLATION_TOO_LARGE`: the translated document would be over eight times
+	// `Limits.document_bytes_max`.
 	// FAILED_PRECONDITION `TARGET_MISSING`: a target is missing and `MISSING_TARGET_POLICY_REFUSE` was
 	// given. FAILED_PRECONDITION `SOURCE_CHANGED`: a back-map is not of this document.
 	Merge(ctx context.Context, in *MergeRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[MergeResponse], error)
@@ -120,12 +125,17 @@ type ExchangeService_MergeClient = grpc.ServerStreamingClient[MergeResponse]
 type ExchangeServiceServer interface {
 	// Writes a document, or two aligned ones, in a format of other tools. Bytes leave while the
 	// document is still being segmented; joined in order they are the file.
+	//
+	// FAILED_PRECONDITION `NOT_PARALLEL`: TMX was asked for, and the two texts are no translations of
+	// each other (`AlignmentTail.parallel`).
 	Export(*ExportRequest, grpc.ServerStreamingServer[ExportResponse]) error
 	// Gives back the translated document. The `content` of the events, joined in order, is its bytes
 	// in UTF-8. What a translation lost or broke is told by `problem` events and does not end the
 	// call.
 	//
 	// INVALID_ARGUMENT `XLIFF_INVALID`, with line and column: the file cannot be read.
+	// INVALID_ARGUMENT `TRANSLATION_TOO_LARGE`: the translated document would be over eight times
+	// `Limits.document_bytes_max`.
 	// FAILED_PRECONDITION `TARGET_MISSING`: a target is missing and `MISSING_TARGET_POLICY_REFUSE` was
 	// given. FAILED_PRECONDITION `SOURCE_CHANGED`: a back-map is not of this document.
 	Merge(*MergeRequest, grpc.ServerStreamingServer[MergeResponse]) error

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cesura/v1/exchange_service.proto.
  */
 export const file_cesura_v1_exchange_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBjZXN1cmEvdjEvZXhjaGFuZ2Vfc2VydmljZS5wcm90bxIJY2VzdXJhLnYxIv0BCg1FeHBvcnRSZXF1ZXN0EicKBmZvcm1hdBgBIAEoDjIXLmNlc3VyYS52MS5FeHBvcnRGb3JtYXQSNQoIZG9jdW1lbnQYAiABKAsyIS5jZXN1cmEudjEuU2VnbWVudERvY3VtZW50UmVxdWVzdEgAEjEKCWFsaWdubWVudBgDIAEoCzIcLmNlc3VyYS52MS5BbGlnblRleHRzUmVxdWVzdEgAEiYKBXhsaWZmGAQgASgLMhcuY2VzdXJhLnYxLlhsaWZmT3B0aW9ucxImCgVwbGFpbhgFIAEoCzIXLmNlc3VyYS52MS5QbGFpbk9wdGlvbnNCCQoHY29udGVudCKWAQoMWGxpZmZPcHRpb25zEhwKFHRhcmdldF9sYW5ndWFnZV9jb2RlGAEgASgJEjAKDnByb3RlY3RlZF9mb3JtGAIgASgOMhguY2VzdXJhLnYxLlByb3RlY3RlZEZvcm0SFQoNcmVzZWdtZW50YWJsZRgDIAEoCBIfChd0YXJnZXRfc2l6ZV9wZXJjZW50X21heBgEIAEoDSJYCgxQbGFpbk9wdGlvbnMSLAoMc2VnbWVudF9mb3JtGAEgASgOMhYuY2VzdXJhLnYxLlNlZ21lbnRGb3JtEhoKEnVudHJhbnNsYXRhYmxlX3RvbxgCIAEoCCJNCg5FeHBvcnRSZXNwb25zZRISCgptZWRpYV90eXBlGAEgASgJEhYKDmZpbGVfZXh0ZW5zaW9uGAIgASgJEg8KB2NvbnRlbnQYAyABKAwijgIKDE1lcmdlUmVxdWVzdBIPCgV4bGlmZhgBIAEoDEgAEi0KCHNlZ21lbnRzGAIgASgLMhkuY2VzdXJhLnYxLlNlZ21lbnRUYXJnZXRzSAASJwoFbGluZXMYAyABKAsyFi5jZXN1cmEudjEuTGluZVRhcmdldHNIABI9ChVtaXNzaW5nX3RhcmdldF9wb2xpY3kYBCABKA4yHi5jZXN1cmEudjEuTWlzc2luZ1RhcmdldFBvbGljeRJHChptaXNzaW5nX3BsYWNlaG9sZGVyX3BvbGljeRgFIAEoDjIjLmNlc3VyYS52MS5NaXNzaW5nUGxhY2Vob2xkZXJQb2xpY3lCDQoLdHJhbnNsYXRpb24ingEKDlNlZ21lbnRUYXJnZXRzEjMKCGRvY3VtZW50GAEgASgLMiEuY2VzdXJhLnYxLlNlZ21lbnREb2N1bWVudFJlcXVlc3QSKQoHdGFyZ2V0cxgCIAMoCzIYLmNlc3VyYS52MS5TZWdtZW50VGFyZ2V0Eg4KBm1hc2tlZBgDIAEoCBIcChR0YXJnZXRfbGFuZ3VhZ2VfY29kZRgEIAEoCSJYCg1TZWdtZW50VGFyZ2V0EhgKDnNlZ21lbnRfbnVtYmVyGAEgASgNSAASFAoKc2VnbWVudF9pZBgCIAEoCUgAEgwKBHRleHQYAyABKAlCCQoHc2VnbWVudCJ4CgtMaW5lVGFyZ2V0cxIrCghkb2N1bWVudBgBIAEoCzIZLmNlc3VyYS52MS5Tb3VyY2VEb2N1bWVudBIQCghiYWNrX21hcBgCIAEoCRIMCgR0ZXh0GAMgASgJEhwKFHRhcmdldF9sYW5ndWFnZV9jb2RlGAQgASgJIjYKDU1lcmdlUmVzcG9uc2USJQoGZXZlbnRzGAEgAygLMhUuY2VzdXJhLnYxLk1lcmdlRXZlbnQioAEKCk1lcmdlRXZlbnQSJAoEaGVhZBgBIAEoCzIULmNlc3VyYS52MS5NZXJnZUhlYWRIABIRCgdjb250ZW50GAIgASgMSAASKgoHcHJvYmxlbRgDIAEoCzIXLmNlc3VyYS52MS5NZXJnZVByb2JsZW1IABIkCgR0YWlsGAQgASgLMhQuY2VzdXJhLnYxLk1lcmdlVGFpbEgAQgcKBWV2ZW50IlwKCU1lcmdlSGVhZBITCgtkb2N1bWVudF9pZBgBIAEoCRIcChRzb3VyY2VfbGFuZ3VhZ2VfY29kZRgCIAEoCRIcChR0YXJnZXRfbGFuZ3VhZ2VfY29kZRgDIAEoCSKCAQoMTWVyZ2VQcm9ibGVtEikKBGtpbmQYASABKA4yGy5jZXN1cmEudjEuTWVyZ2VQcm9ibGVtS2luZBITCgt1bml0X251bWJlchgCIAEoDRIWCg5zZWdtZW50X251bWJlchgDIAEoDRIKCgJpZBgEIAEoCRIOCgZkZXRhaWwYBSABKAkiiwEKCU1lcmdlVGFpbBIVCg1zZWdtZW50X2NvdW50GAEgASgNEiIKGnRyYW5zbGF0YWJsZV9zZWdtZW50X2NvdW50GAIgASgNEhQKDHRhcmdldF9jb3VudBgDIAEoDRIVCg1wcm9ibGVtX2NvdW50GAQgASgNEhYKDmNvbnRlbnRfZGlnZXN0GAUgASgJKuoBCgxFeHBvcnRGb3JtYXQSHQoZRVhQT1JUX0ZPUk1BVF9VTlNQRUNJRklFRBAAEhsKF0VYUE9SVF9GT1JNQVRfWExJRkZfMl8xEAESGwoXRVhQT1JUX0ZPUk1BVF9YTElGRl8xXzIQAhIZChVFWFBPUlRfRk9STUFUX1RNWF8xXzQQAxIXChNFWFBPUlRfRk9STUFUX0pTT05MEAQSFwoTRVhQT1JUX0ZPUk1BVF9QTEFJThAFEhoKFkVYUE9SVF9GT1JNQVRfQkFDS19NQVAQBhIYChRFWFBPUlRfRk9STUFUX0NPTkxMVRAHKoQBCg1Qcm90ZWN0ZWRGb3JtEh4KGlBST1RFQ1RFRF9GT1JNX1VOU1BFQ0lGSUVEEAASGQoVUFJPVEVDVEVEX0ZPUk1fTUFSS0VEEAESHgoaUFJPVEVDVEVEX0ZPUk1fUExBQ0VIT0xERVIQAhIYChRQUk9URUNURURfRk9STV9QTEFJThADKncKC1NlZ21lbnRGb3JtEhwKGFNFR01FTlRfRk9STV9VTlNQRUNJRklFRBAAEhcKE1NFR01FTlRfRk9STV9TT1VSQ0UQARIYChRTRUdNRU5UX0ZPUk1fTUFDSElORRACEhcKE1NFR01FTlRfRk9STV9NQVNLRUQQAyqAAQoTTWlzc2luZ1RhcmdldFBvbGljeRIlCiFNSVNTSU5HX1RBUkdFVF9QT0xJQ1lfVU5TUEVDSUZJRUQQABIgChxNSVNTSU5HX1RBUkdFVF9QT0xJQ1lfU09VUkNFEAESIAocTUlTU0lOR19UQVJHRVRfUE9MSUNZX1JFRlVTRRACKr4BChhNaXNzaW5nUGxhY2Vob2xkZXJQb2xpY3kSKgomTUlTU0lOR19QTEFDRUhPTERFUl9QT0xJQ1lfVU5TUEVDSUZJRUQQABIlCiFNSVNTSU5HX1BMQUNFSE9MREVSX1BPTElDWV9BUFBFTkQQARIoCiRNSVNTSU5HX1BMQUNFSE9MREVSX1BPTElDWV9MRUFWRV9PVVQQAhIlCiFNSVNTSU5HX1BMQUNFSE9MREVSX1BPTElDWV9TT1VSQ0UQAyqaBAoQTWVyZ2VQcm9ibGVtS2luZBIiCh5NRVJHRV9QUk9CTEVNX0tJTkRfVU5TUEVDSUZJRUQQABIlCiFNRVJHRV9QUk9CTEVNX0tJTkRfVEFSR0VUX01JU1NJTkcQARImCiJNRVJHRV9QUk9CTEVNX0tJTkRfU0VHTUVOVF9VTktOT1dOEAISJgoiTUVSR0VfUFJPQkxFTV9LSU5EX1RBUkdFVF9SRVBFQVRFRBADEiYKIk1FUkdFX1BST0JMRU1fS0lORF9UQVJHRVRfVU5XQU5URUQQBBIqCiZNRVJHRV9QUk9CTEVNX0tJTkRfUExBQ0VIT0xERVJfTUlTU0lORxAFEisKJ01FUkdFX1BST0JMRU1fS0lORF9QTEFDRUhPTERFUl9SRVBFQVRFRBAGEikKJU1FUkdFX1BST0JMRU1fS0lORF9QTEFDRUhPTERFUl9CUk9LRU4QBxIqCiZNRVJHRV9QUk9CTEVNX0tJTkRfUExBQ0VIT0xERVJfVU5LTk9XThAIEigKJE1FUkdFX1BST0JMRU1fS0lORF9QUk9URUNURURfQ0hBTkdFRBAJEh8KG01FUkdFX1BST0JMRU1fS0lORF9UT09fTE9ORxAKEiMKH01FUkdFX1BST0JMRU1fS0lORF9VTklUX01JU1NJTkcQCxIjCh9NRVJHRV9QUk9CTEVNX0tJTkRfVU5JVF9VTktOT1dOEAwykAEKD0V4Y2hhbmdlU2VydmljZRI/CgZFeHBvcnQSGC5jZXN1cmEudjEuRXhwb3J0UmVxdWVzdBoZLmNlc3VyYS52MS5FeHBvcnRSZXNwb25zZTABEjwKBU1lcmdlEhcuY2VzdXJhLnYxLk1lcmdlUmVxdWVzdBoYLmNlc3VyYS52MS5NZXJnZVJlc3BvbnNlMAFCSwoMaW8uY2VzdXJhLnYxUAFaOWdpdGh1Yi5jb20vY2VzdXJhLW5scC9jZXN1cmEvY2xpZW50cy9nby9jZXN1cmF2MTtjZXN1cmF2MWIGcHJvdG8z", [file_cesura_v1_alignment_service, file_cesura_v1_document, file_cesura_v1_segmentation_service]);
+  fileDesc("CiBjZXN1cmEvdjEvZXhjaGFuZ2Vfc2VydmljZS5wcm90bxIJY2VzdXJhLnYxIqECCg1FeHBvcnRSZXF1ZXN0EicKBmZvcm1hdBgBIAEoDjIXLmNlc3VyYS52MS5FeHBvcnRGb3JtYXQSNQoIZG9jdW1lbnQYAiABKAsyIS5jZXN1cmEudjEuU2VnbWVudERvY3VtZW50UmVxdWVzdEgAEjEKCWFsaWdubWVudBgDIAEoCzIcLmNlc3VyYS52MS5BbGlnblRleHRzUmVxdWVzdEgAEiYKBXhsaWZmGAQgASgLMhcuY2VzdXJhLnYxLlhsaWZmT3B0aW9ucxImCgVwbGFpbhgFIAEoCzIXLmNlc3VyYS52MS5QbGFpbk9wdGlvbnMSIgoDdG14GAYgASgLMhUuY2VzdXJhLnYxLlRteE9wdGlvbnNCCQoHY29udGVudCKWAQoMWGxpZmZPcHRpb25zEhwKFHRhcmdldF9sYW5ndWFnZV9jb2RlGAEgASgJEjAKDnByb3RlY3RlZF9mb3JtGAIgASgOMhguY2VzdXJhLnYxLlByb3RlY3RlZEZvcm0SFQoNcmVzZWdtZW50YWJsZRgDIAEoCBIfChd0YXJnZXRfc2l6ZV9wZXJjZW50X21heBgEIAEoDSJYCgxQbGFpbk9wdGlvbnMSLAoMc2VnbWVudF9mb3JtGAEgASgOMhYuY2VzdXJhLnYxLlNlZ21lbnRGb3JtEhoKEnVudHJhbnNsYXRhYmxlX3RvbxgCIAEoCCIkCgpUbXhPcHRpb25zEhYKDmNvbmZpZGVuY2VfbWluGAEgASgCIk0KDkV4cG9ydFJlc3BvbnNlEhIKCm1lZGlhX3R5cGUYASABKAkSFgoOZmlsZV9leHRlbnNpb24YAiABKAkSDwoHY29udGVudBgDIAEoDCKOAgoMTWVyZ2VSZXF1ZXN0Eg8KBXhsaWZmGAEgASgMSAASLQoIc2VnbWVudHMYAiABKAsyGS5jZXN1cmEudjEuU2VnbWVudFRhcmdldHNIABInCgVsaW5lcxgDIAEoCzIWLmNlc3VyYS52MS5MaW5lVGFyZ2V0c0gAEj0KFW1pc3NpbmdfdGFyZ2V0X3BvbGljeRgEIAEoDjIeLmNlc3VyYS52MS5NaXNzaW5nVGFyZ2V0UG9saWN5EkcKGm1pc3NpbmdfcGxhY2Vob2xkZXJfcG9saWN5GAUgASgOMiMuY2VzdXJhLnYxLk1pc3NpbmdQbGFjZWhvbGRlclBvbGljeUINCgt0cmFuc2xhdGlvbiKeAQoOU2VnbWVudFRhcmdldHMSMwoIZG9jdW1lbnQYASABKAsyIS5jZXN1cmEudjEuU2VnbWVudERvY3VtZW50UmVxdWVzdBIpCgd0YXJnZXRzGAIgAygLMhguY2VzdXJhLnYxLlNlZ21lbnRUYXJnZXQSDgoGbWFza2VkGAMgASgIEhwKFHRhcmdldF9sYW5ndWFnZV9jb2RlGAQgASgJIlgKDVNlZ21lbnRUYXJnZXQSGAoOc2VnbWVudF9udW1iZXIYASABKA1IABIUCgpzZWdtZW50X2lkGAIgASgJSAASDAoEdGV4dBgDIAEoCUIJCgdzZWdtZW50IngKC0xpbmVUYXJnZXRzEisKCGRvY3VtZW50GAEgASgLMhkuY2VzdXJhLnYxLlNvdXJjZURvY3VtZW50EhAKCGJhY2tfbWFwGAIgASgJEgwKBHRleHQYAyABKAkSHAoUdGFyZ2V0X2xhbmd1YWdlX2NvZGUYBCABKAkiNgoNTWVyZ2VSZXNwb25zZRIlCgZldmVudHMYASADKAsyFS5jZXN1cmEudjEuTWVyZ2VFdmVudCKgAQoKTWVyZ2VFdmVudBIkCgRoZWFkGAEgASgLMhQuY2VzdXJhLnYxLk1lcmdlSGVhZEgAEhEKB2NvbnRlbnQYAiABKAxIABIqCgdwcm9ibGVtGAMgASgLMhcuY2VzdXJhLnYxLk1lcmdlUHJvYmxlbUgAEiQKBHRhaWwYBCABKAsyFC5jZXN1cmEudjEuTWVyZ2VUYWlsSABCBwoFZXZlbnQiXAoJTWVyZ2VIZWFkEhMKC2RvY3VtZW50X2lkGAEgASgJEhwKFHNvdXJjZV9sYW5ndWFnZV9jb2RlGAIgASgJEhwKFHRhcmdldF9sYW5ndWFnZV9jb2RlGAMgASgJIoIBCgxNZXJnZVByb2JsZW0SKQoEa2luZBgBIAEoDjIbLmNlc3VyYS52MS5NZXJnZVByb2JsZW1LaW5kEhMKC3VuaXRfbnVtYmVyGAIgASgNEhYKDnNlZ21lbnRfbnVtYmVyGAMgASgNEgoKAmlkGAQgASgJEg4KBmRldGFpbBgFIAEoCSKLAQoJTWVyZ2VUYWlsEhUKDXNlZ21lbnRfY291bnQYASABKA0SIgoadHJhbnNsYXRhYmxlX3NlZ21lbnRfY291bnQYAiABKA0SFAoMdGFyZ2V0X2NvdW50GAMgASgNEhUKDXByb2JsZW1fY291bnQYBCABKA0SFgoOY29udGVudF9kaWdlc3QYBSABKAkq6gEKDEV4cG9ydEZvcm1hdBIdChlFWFBPUlRfRk9STUFUX1VOU1BFQ0lGSUVEEAASGwoXRVhQT1JUX0ZPUk1BVF9YTElGRl8yXzEQARIbChdFWFBPUlRfRk9STUFUX1hMSUZGXzFfMhACEhkKFUVYUE9SVF9GT1JNQVRfVE1YXzFfNBADEhcKE0VYUE9SVF9GT1JNQVRfSlNPTkwQBBIXChNFWFBPUlRfRk9STUFUX1BMQUlOEAUSGgoWRVhQT1JUX0ZPUk1BVF9CQUNLX01BUBAGEhgKFEVYUE9SVF9GT1JNQVRfQ09OTExVEAcqhAEKDVByb3RlY3RlZEZvcm0SHgoaUFJPVEVDVEVEX0ZPUk1fVU5TUEVDSUZJRUQQABIZChVQUk9URUNURURfRk9STV9NQVJLRUQQARIeChpQUk9URUNURURfRk9STV9QTEFDRUhPTERFUhACEhgKFFBST1RFQ1RFRF9GT1JNX1BMQUlOEAMqdwoLU2VnbWVudEZvcm0SHAoYU0VHTUVOVF9GT1JNX1VOU1BFQ0lGSUVEEAASFwoTU0VHTUVOVF9GT1JNX1NPVVJDRRABEhgKFFNFR01FTlRfRk9STV9NQUNISU5FEAISFwoTU0VHTUVOVF9GT1JNX01BU0tFRBADKoABChNNaXNzaW5nVGFyZ2V0UG9saWN5EiUKIU1JU1NJTkdfVEFSR0VUX1BPTElDWV9VTlNQRUNJRklFRBAAEiAKHE1JU1NJTkdfVEFSR0VUX1BPTElDWV9TT1VSQ0UQARIgChxNSVNTSU5HX1RBUkdFVF9QT0xJQ1lfUkVGVVNFEAIqvgEKGE1pc3NpbmdQbGFjZWhvbGRlclBvbGljeRIqCiZNSVNTSU5HX1BMQUNFSE9MREVSX1BPTElDWV9VTlNQRUNJRklFRBAAEiUKIU1JU1NJTkdfUExBQ0VIT0xERVJfUE9MSUNZX0FQUEVORBABEigKJE1JU1NJTkdfUExBQ0VIT0xERVJfUE9MSUNZX0xFQVZFX09VVBACEiUKIU1JU1NJTkdfUExBQ0VIT0xERVJfUE9MSUNZX1NPVVJDRRADKpoEChBNZXJnZVByb2JsZW1LaW5kEiIKHk1FUkdFX1BST0JMRU1fS0lORF9VTlNQRUNJRklFRBAAEiUKIU1FUkdFX1BST0JMRU1fS0lORF9UQVJHRVRfTUlTU0lORxABEiYKIk1FUkdFX1BST0JMRU1fS0lORF9TRUdNRU5UX1VOS05PV04QAhImCiJNRVJHRV9QUk9CTEVNX0tJTkRfVEFSR0VUX1JFUEVBVEVEEAMSJgoiTUVSR0VfUFJPQkxFTV9LSU5EX1RBUkdFVF9VTldBTlRFRBAEEioKJk1FUkdFX1BST0JMRU1fS0lORF9QTEFDRUhPTERFUl9NSVNTSU5HEAUSKwonTUVSR0VfUFJPQkxFTV9LSU5EX1BMQUNFSE9MREVSX1JFUEVBVEVEEAYSKQolTUVSR0VfUFJPQkxFTV9LSU5EX1BMQUNFSE9MREVSX0JST0tFThAHEioKJk1FUkdFX1BST0JMRU1fS0lORF9QTEFDRUhPTERFUl9VTktOT1dOEAgSKAokTUVSR0VfUFJPQkxFTV9LSU5EX1BST1RFQ1RFRF9DSEFOR0VEEAkSHwobTUVSR0VfUFJPQkxFTV9LSU5EX1RPT19MT05HEAoSIwofTUVSR0VfUFJPQkxFTV9LSU5EX1VOSVRfTUlTU0lORxALEiMKH01FUkdFX1BST0JMRU1fS0lORF9VTklUX1VOS05PV04QDDKQAQoPRXhjaGFuZ2VTZXJ2aWNlEj8KBkV4cG9ydBIYLmNlc3VyYS52MS5FeHBvcnRSZXF1ZXN0GhkuY2VzdXJhLnYxLkV4cG9ydFJlc3BvbnNlMAESPAoFTWVyZ2USFy5jZXN1cmEudjEuTWVyZ2VSZXF1ZXN0GhguY2VzdXJhLnYxLk1lcmdlUmVzcG9uc2UwAUJLCgxpby5jZXN1cmEudjFQAVo5Z2l0aHViLmNvbS9jZXN1cmEtbmxwL2Nlc3VyYS9jbGllbnRzL2dvL2Nlc3VyYXYxO2Nlc3VyYXYxYgZwcm90bzM", [file_cesura_v1_alignment_service, file_cesura_v1_document, file_cesura_v1_segmentation_service]);
 
 /**
  * Asks for a file.
@@ -40,8 +40,9 @@ export type ExportRequest = Message<"cesura.v1.ExportRequest"> & {
    */
   content: {
     /**
-     * A document. `options` may ask for details, which XLIFF carries as notes and metadata and JSON
-     * Lines as fields; offsets in XLIFF and back-maps are in `SegmentationOptions.offset_encoding`.
+     * A document. In JSON Lines all `options` count; in the other formats offsets are bytes of UTF-8,
+     * and `offset_encoding`, `additional_offset_encodings`, `omit_text` and `packing` are refused.
+     * XLIFF shows `DETAIL_WARNINGS`, if asked for, as notes.
      *
      * @generated from field: cesura.v1.SegmentDocumentRequest document = 2;
      */
@@ -49,7 +50,7 @@ export type ExportRequest = Message<"cesura.v1.ExportRequest"> & {
     case: "document";
   } | {
     /**
-     * A text and its translation; for TMX and JSON Lines only.
+     * A text and its translation; for TMX and JSON Lines only. TMX refuses `omit_text`.
      *
      * @generated from field: cesura.v1.AlignTextsRequest alignment = 3;
      */
@@ -70,6 +71,13 @@ export type ExportRequest = Message<"cesura.v1.ExportRequest"> & {
    * @generated from field: cesura.v1.PlainOptions plain = 5;
    */
   plain?: PlainOptions | undefined;
+
+  /**
+   * Choices for TMX; not allowed with other formats.
+   *
+   * @generated from field: cesura.v1.TmxOptions tmx = 6;
+   */
+  tmx?: TmxOptions | undefined;
 };
 
 /**
@@ -152,6 +160,27 @@ export const PlainOptionsSchema: GenMessage<PlainOptions> = /*@__PURE__*/
   messageDesc(file_cesura_v1_exchange_service, 2);
 
 /**
+ * Choices for TMX. All may be left out.
+ *
+ * @generated from message cesura.v1.TmxOptions
+ */
+export type TmxOptions = Message<"cesura.v1.TmxOptions"> & {
+  /**
+   * Beads that are less sure (`Bead.confidence`) are left out; 0 to 1, both inclusive.
+   *
+   * @generated from field: float confidence_min = 1;
+   */
+  confidenceMin: number;
+};
+
+/**
+ * Describes the message cesura.v1.TmxOptions.
+ * Use `create(TmxOptionsSchema)` to create a new message.
+ */
+export const TmxOptionsSchema: GenMessage<TmxOptions> = /*@__PURE__*/
+  messageDesc(file_cesura_v1_exchange_service, 3);
+
+/**
  * The next bytes of a file.
  *
  * @generated from message cesura.v1.ExportResponse
@@ -184,7 +213,7 @@ export type ExportResponse = Message<"cesura.v1.ExportResponse"> & {
  * Use `create(ExportResponseSchema)` to create a new message.
  */
 export const ExportResponseSchema: GenMessage<ExportResponse> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 3);
+  messageDesc(file_cesura_v1_exchange_service, 4);
 
 /**
  * Targets, and where they belong.
@@ -244,7 +273,7 @@ export type MergeRequest = Message<"cesura.v1.MergeRequest"> & {
  * Use `create(MergeRequestSchema)` to create a new message.
  */
 export const MergeRequestSchema: GenMessage<MergeRequest> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 4);
+  messageDesc(file_cesura_v1_exchange_service, 5);
 
 /**
  * A document with targets for its segments.
@@ -287,7 +316,7 @@ export type SegmentTargets = Message<"cesura.v1.SegmentTargets"> & {
  * Use `create(SegmentTargetsSchema)` to create a new message.
  */
 export const SegmentTargetsSchema: GenMessage<SegmentTargets> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 5);
+  messageDesc(file_cesura_v1_exchange_service, 6);
 
 /**
  * The target of one segment.
@@ -331,7 +360,7 @@ export type SegmentTarget = Message<"cesura.v1.SegmentTarget"> & {
  * Use `create(SegmentTargetSchema)` to create a new message.
  */
 export const SegmentTargetSchema: GenMessage<SegmentTarget> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 6);
+  messageDesc(file_cesura_v1_exchange_service, 7);
 
 /**
  * A document with the translation of its plain export.
@@ -373,7 +402,7 @@ export type LineTargets = Message<"cesura.v1.LineTargets"> & {
  * Use `create(LineTargetsSchema)` to create a new message.
  */
 export const LineTargetsSchema: GenMessage<LineTargets> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 7);
+  messageDesc(file_cesura_v1_exchange_service, 8);
 
 /**
  * The next of the translated document.
@@ -394,7 +423,7 @@ export type MergeResponse = Message<"cesura.v1.MergeResponse"> & {
  * Use `create(MergeResponseSchema)` to create a new message.
  */
 export const MergeResponseSchema: GenMessage<MergeResponse> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 8);
+  messageDesc(file_cesura_v1_exchange_service, 9);
 
 /**
  * One thing said of a translated document. Order: one `head`; then `content` and `problem`, a
@@ -448,7 +477,7 @@ export type MergeEvent = Message<"cesura.v1.MergeEvent"> & {
  * Use `create(MergeEventSchema)` to create a new message.
  */
 export const MergeEventSchema: GenMessage<MergeEvent> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 9);
+  messageDesc(file_cesura_v1_exchange_service, 10);
 
 /**
  * What is known of a translated document as a whole.
@@ -483,7 +512,7 @@ export type MergeHead = Message<"cesura.v1.MergeHead"> & {
  * Use `create(MergeHeadSchema)` to create a new message.
  */
 export const MergeHeadSchema: GenMessage<MergeHead> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 10);
+  messageDesc(file_cesura_v1_exchange_service, 11);
 
 /**
  * Something that a translation lost or broke.
@@ -532,7 +561,7 @@ export type MergeProblem = Message<"cesura.v1.MergeProblem"> & {
  * Use `create(MergeProblemSchema)` to create a new message.
  */
 export const MergeProblemSchema: GenMessage<MergeProblem> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 11);
+  messageDesc(file_cesura_v1_exchange_service, 12);
 
 /**
  * Totals of a translated document.
@@ -562,7 +591,7 @@ export type MergeTail = Message<"cesura.v1.MergeTail"> & {
   targetCount: number;
 
   /**
-   * Problems that were told.
+   * Problems there were. The first 10,000 are told.
    *
    * @generated from field: uint32 problem_count = 4;
    */
@@ -582,7 +611,7 @@ export type MergeTail = Message<"cesura.v1.MergeTail"> & {
  * Use `create(MergeTailSchema)` to create a new message.
  */
 export const MergeTailSchema: GenMessage<MergeTail> = /*@__PURE__*/
-  messageDesc(file_cesura_v1_exchange_service, 12);
+  messageDesc(file_cesura_v1_exchange_service, 13);
 
 /**
  * A format of other tools. May grow.
@@ -944,6 +973,9 @@ export const ExchangeService: GenService<{
    * Writes a document, or two aligned ones, in a format of other tools. Bytes leave while the
    * document is still being segmented; joined in order they are the file.
    *
+   * FAILED_PRECONDITION `NOT_PARALLEL`: TMX was asked for, and the two texts are no translations of
+   * each other (`AlignmentTail.parallel`).
+   *
    * @generated from rpc cesura.v1.ExchangeService.Export
    */
   export: {
@@ -957,6 +989,8 @@ export const ExchangeService: GenService<{
    * call.
    *
    * INVALID_ARGUMENT `XLIFF_INVALID`, with line and column: the file cannot be read.
+   * INVALID_ARGUMENT `TRANSLATION_TOO_LARGE`: the translated document would be over eight times
+   * `Limits.document_bytes_max`.
    * FAILED_PRECONDITION `TARGET_MISSING`: a target is missing and `MISSING_TARGET_POLICY_REFUSE` was
    * given. FAILED_PRECONDITION `SOURCE_CHANGED`: a back-map is not of this document.
    *
