@@ -4,6 +4,7 @@
 //! There is one table, [`Layer`]: clap makes flags and `CESURA_*` variables of its fields, serde
 //! makes keys of the TOML file of them, and the documentation is generated from it.
 
+use super::origin::{Origin, Origins};
 use super::srx_file::SrxFile;
 use crate::Limits;
 use crate::service::ServiceLimits;
@@ -99,6 +100,14 @@ pub struct Layer {
     #[arg(long, env = "CESURA_DRAIN_MAX", value_name = "TIME")]
     pub drain_max: Option<Time>,
 
+    /// Answer gRPC-Web as well, and with it HTTP/1.1 [default: false]
+    #[arg(long, env = "CESURA_GRPC_WEB", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub grpc_web: Option<bool>,
+
+    /// Origins whose pages may call: `https://a.example,https://b.example`, or `*` [default: none]
+    #[arg(long, env = "CESURA_GRPC_WEB_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    pub grpc_web_origins: Option<Vec<Origin>>,
+
     /// Offer server reflection, which grpcurl needs [default: true]
     #[arg(long, env = "CESURA_REFLECTION", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub reflection: Option<bool>,
@@ -180,6 +189,8 @@ pub struct Config {
     pub drain_delay: Duration,
     /// Time open calls get to finish.
     pub drain_max: Duration,
+    /// Whose pages may call by gRPC-Web; none: there is no gRPC-Web, and no HTTP/1.1.
+    pub grpc_web: Option<Origins>,
     /// Whether server reflection is offered.
     pub reflection: bool,
     /// Lowest level that is logged.
@@ -238,6 +249,9 @@ impl Default for Config {
             keepalive_timeout: Duration::from_secs(20),
             drain_delay: Duration::ZERO,
             drain_max: Duration::from_secs(20),
+            // Without HTTP/1.1 no page reaches the port, not even one that takes the name of this
+            // machine for its own; most servers are called by programs only.
+            grpc_web: None,
             reflection: true,
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
@@ -279,6 +293,8 @@ impl Layer {
             keepalive_timeout: self.keepalive_timeout.or(below.keepalive_timeout),
             drain_delay: self.drain_delay.or(below.drain_delay),
             drain_max: self.drain_max.or(below.drain_max),
+            grpc_web: self.grpc_web.or(below.grpc_web),
+            grpc_web_origins: self.grpc_web_origins.or(below.grpc_web_origins),
             reflection: self.reflection.or(below.reflection),
             log_level: self.log_level.or(below.log_level),
             log_format: self.log_format.or(below.log_format),
@@ -431,10 +447,27 @@ impl Layer {
                 second * 600,
             )?,
             drain_max: time("drain-max", self.drain_max, default.drain_max, Duration::ZERO, hour)?,
+            grpc_web: grpc_web(self.grpc_web, self.grpc_web_origins)?,
             reflection: self.reflection.unwrap_or(default.reflection),
             log_level: self.log_level.unwrap_or(default.log_level),
             log_format: self.log_format.unwrap_or(default.log_format),
         })
+    }
+}
+
+fn grpc_web(
+    on: Option<bool>,
+    origins: Option<Vec<Origin>>,
+) -> Result<Option<Origins>, ConfigError> {
+    const KEY: &str = "grpc-web-origins";
+    match (on.unwrap_or(false), origins) {
+        (true, origins) => Origins::new(origins.unwrap_or_default())
+            .map(Some)
+            .map_err(|error| ConfigError::new(KEY, error.to_string())),
+        (false, Some(_)) => {
+            Err(ConfigError::new(KEY, "has no effect as long as grpc-web is not true"))
+        }
+        (false, None) => Ok(None),
     }
 }
 

@@ -1,7 +1,11 @@
 //! The process around the service: configuration, listener, layers, health, drain.
 
 pub mod config;
+mod deadline;
+mod grpc_web;
 mod health;
+pub mod origin;
+mod preface;
 mod refusal;
 pub mod srx_file;
 
@@ -20,13 +24,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio_stream::Stream;
+use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
-use tonic::body::Body;
 use tonic::codec::CompressionEncoding;
+use tonic::service::Routes;
 use tonic::transport::server::Connected;
-use tower::layer::util::{Identity, Stack};
-use tower::util::MapResponseLayer;
+use tower::util::{MapResponseLayer, option_layer};
 
 /// What keeps a server from serving.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -58,7 +61,12 @@ pub async fn run(
         version = env!("CARGO_PKG_VERSION"),
         "serving"
     );
-    let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
+    // HTTP/2 pings find peers that are gone; for HTTP/1.1 the kernel has to.
+    let incoming = tonic::transport::server::TcpIncoming::from(listener)
+        .with_nodelay(Some(true))
+        .with_keepalive(Some(config.keepalive_interval))
+        .with_keepalive_interval(Some(config.keepalive_timeout))
+        .with_keepalive_retries(Some(1));
     run_on(config, incoming, shutdown).await
 }
 
@@ -93,7 +101,17 @@ where
         tokio::time::sleep(delay).await;
         announced.cancel();
     };
-    let serving = router(&config, &health, &cut)?.serve_with_incoming_shutdown(incoming, stop);
+    let web = config.grpc_web.clone();
+    let idle_max = config.limits.stream_idle_max;
+    let incoming = incoming.map(|io| io.map(preface::Preface::awaited));
+    let serving = transport(&config)
+        // Outermost first: gRPC-Web becomes gRPC, then deadlines, then what mends tonic's own
+        // refusals.
+        .layer(option_layer(web.map(|origins| grpc_web::layers(origins, idle_max))))
+        .layer(deadline::DeadlineLayer)
+        .layer(MapResponseLayer::new(refusal::mend))
+        .add_routes(routes(&config, &health, &cut)?)
+        .serve_with_incoming_shutdown(incoming, stop);
     let deadline = async {
         drained.cancelled().await;
         tokio::time::sleep(drain_max).await;
@@ -107,12 +125,8 @@ where
     }
 }
 
-type Router = tonic::transport::server::Router<Stack<MapResponseLayer<Mend>, Identity>>;
-type Mend = fn(http::Response<Body>) -> http::Response<Body>;
-
-/// Everything that answers, and in which order: transport limits, then the layer that mends
-/// tonic's own refusals, then the services.
-fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Router, Error> {
+/// All services.
+fn routes(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Routes, Error> {
     // Each generated server has its settings on its own type.
     macro_rules! with_limits {
         ($server:expr) => {
@@ -127,7 +141,7 @@ fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<R
     let comparison = with_limits!(ComparisonServiceServer::new(services.clone()));
     let exchange = with_limits!(ExchangeServiceServer::new(services.clone()));
     let segmentation = with_limits!(SegmentationServiceServer::new(services));
-    let mut routes = tonic::service::Routes::builder();
+    let mut routes = Routes::builder();
     routes
         .add_service(segmentation)
         .add_service(alignment)
@@ -143,7 +157,12 @@ fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<R
         };
         routes.add_service(builder().build_v1()?).add_service(builder().build_v1alpha()?);
     }
-    Ok(tonic::transport::Server::builder()
+    Ok(routes.routes())
+}
+
+/// The transport and its limits.
+fn transport(config: &Config) -> tonic::transport::Server {
+    tonic::transport::Server::builder()
         // tonic switches hyper's own defaults off: without these a client may open streams
         // without end and make the server reset them without end (CVE-2025-8671).
         .max_concurrent_streams(Some(config.streams_per_connection_max))
@@ -154,6 +173,6 @@ fn router(config: &Config, health: &Health, cut: &CancellationToken) -> Result<R
         .initial_stream_window_size(Some(256 << 10))
         .http2_keepalive_interval(Some(config.keepalive_interval))
         .http2_keepalive_timeout(Some(config.keepalive_timeout))
-        .layer(MapResponseLayer::new(refusal::mend as Mend))
-        .add_routes(routes.routes()))
+        // Heads have hyper's 30 seconds; a silent connection is closed after as much.
+        .accept_http1(config.grpc_web.is_some())
 }

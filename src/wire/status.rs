@@ -71,6 +71,24 @@ pub fn idle(stream_idle_max: Duration) -> Status {
     )
 }
 
+/// The deadline of the call is over.
+pub fn deadline_exceeded() -> Status {
+    Status::with_error_details(
+        Code::DeadlineExceeded,
+        "the deadline that the call came with has passed",
+        details("DEADLINE_EXCEEDED", &[]),
+    )
+}
+
+/// The call comes from a page that may not call.
+pub fn origin_refused() -> Status {
+    Status::with_error_details(
+        Code::PermissionDenied,
+        "pages of this origin may not call this server (its setting grpc-web-origins)",
+        details("ORIGIN_REFUSED", &[]),
+    )
+}
+
 /// The server works on as many documents as it may.
 pub fn too_many_documents(documents_open_max: u32) -> Status {
     let mut details =
@@ -112,9 +130,29 @@ pub fn draining() -> Status {
     )
 }
 
-/// What reading the request stream failed with, in our own codes.
+/// What reading the request failed with, in our own codes.
+///
+/// tonic-web says INTERNAL both for what it cannot read and for what does not arrive.
 pub fn of_request_stream(status: Status) -> Status {
-    if status.code() == Code::OutOfRange { message_too_large(status.message()) } else { status }
+    if status.code() == Code::OutOfRange {
+        return message_too_large(status.message());
+    }
+    match status.message().strip_prefix("tonic-web: ") {
+        Some(why) if why.contains("within the designated timeout") => stalled(),
+        Some(why) if status.code() == Code::Internal => {
+            invalid_field("message", "MALFORMED_MESSAGE", why, &[])
+        }
+        _ => status,
+    }
+}
+
+/// A request message that began and does not go on.
+fn stalled() -> Status {
+    Status::with_error_details(
+        Code::DeadlineExceeded,
+        "the request message began to arrive and did not go on in time",
+        details("STREAM_IDLE", &[]),
+    )
 }
 
 /// The same status as a message, for an answer inside a stream.

@@ -47,6 +47,8 @@ fn what_is_not_allowed_names_its_key() {
         (vec!["--documents-open-max", "0"], "documents-open-max"),
         (vec!["--drain-max", "2h"], "drain-max"),
         (vec!["--keepalive-interval", "1ms"], "keepalive-interval"),
+        (vec!["--grpc-web-origins", "https://cat.example"], "grpc-web-origins"),
+        (vec!["--grpc-web", "--grpc-web-origins", "*,https://cat.example"], "grpc-web-origins"),
     ];
     for (arguments, key) in cases {
         let error =
@@ -58,10 +60,26 @@ fn what_is_not_allowed_names_its_key() {
         ("txts-max = 9", "txts-max"),
         ("texts-max = \"nine\"", "texts-max"),
         ("drain-max = \"soon\"", "drain-max"),
+        ("grpc-web-origins = [\"https://cat.example/\"]", "without a slash"),
     ] {
         let error = Config::load(ConfigLayer::default(), Some(file(text).path()))
             .expect_err("a bad file")
             .to_string();
         assert!(error.contains(named), "{error}");
     }
+}
+
+#[test]
+fn origins_of_pages_are_a_list_in_flags_and_in_the_file() {
+    let listed = |layer: ConfigLayer, file: Option<&std::path::Path>| {
+        Config::load(layer, file).expect("good settings").grpc_web
+    };
+    let both = ["--grpc-web", "--grpc-web-origins", "https://a.example,http://localhost:8080"];
+    let file = file(
+        "grpc-web = true\ngrpc-web-origins = [\"https://a.example\", \"http://localhost:8080\"]\n",
+    );
+    let by_flags = listed(flags(&both), None);
+    assert!(by_flags.is_some());
+    assert_eq!(by_flags, listed(ConfigLayer::default(), Some(file.path())));
+    assert_eq!(listed(ConfigLayer::default(), None), None, "off unless asked for");
 }

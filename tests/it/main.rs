@@ -49,7 +49,11 @@ mod golden;
 #[cfg(feature = "server")]
 mod grpc;
 #[cfg(feature = "server")]
+mod grpc_web;
+#[cfg(feature = "server")]
 mod harness;
+#[cfg(feature = "server")]
+mod http1;
 #[cfg(feature = "server")]
 mod readme;
 #[cfg(feature = "server")]
