@@ -5,7 +5,6 @@ use super::connect::Server;
 use super::input::read_whole;
 use super::segment::Detail;
 use super::{Answer, Failure, exit};
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::exchange_service_client::ExchangeServiceClient;
 use std::fs::File;
@@ -212,10 +211,7 @@ pub(super) async fn run(args: Args) -> Answer {
             return Err(Failure::new(exit::INPUT, anyhow::anyhow!(why)));
         }
     }
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let channel = args.server.channel(own).await?;
     let mut client = ExchangeServiceClient::new(channel).max_decoding_message_size(usize::MAX);
     let request = args.request(args.format, &srx)?;

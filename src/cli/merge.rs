@@ -5,7 +5,6 @@ use super::connect::Server;
 use super::export::{output, source_document};
 use super::input::read_whole;
 use super::{Answer, Failure, exit};
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::exchange_service_client::ExchangeServiceClient;
 use pb::merge_event::Event;
@@ -173,10 +172,7 @@ fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let channel = args.server.channel(own).await?;
     let mut client = ExchangeServiceClient::new(channel).max_decoding_message_size(usize::MAX);
     let mut stream = client.merge(args.request(srx)?).await?.into_inner();

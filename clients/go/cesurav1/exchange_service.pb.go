@@ -38,7 +38,7 @@ const (
 	// TMX 1.4b (LISA, 2005) of an alignment: one `tu` for each bead with both sides. Media type
 	// `application/x-tmx+xml`.
 	ExportFormat_EXPORT_FORMAT_TMX_1_4 ExportFormat = 3
-	// JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+	// JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
 	// Media type `application/jsonl`.
 	ExportFormat_EXPORT_FORMAT_JSONL ExportFormat = 4
 	// One segment of a document a line, in UTF-8. Media type `text/plain; charset=utf-8`.

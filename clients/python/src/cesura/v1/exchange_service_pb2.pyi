@@ -43,7 +43,7 @@ class _ExportFormatEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._E
     `application/x-tmx+xml`.
     """
     EXPORT_FORMAT_JSONL: _ExportFormat.ValueType  # 4
-    """JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+    """JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
     Media type `application/jsonl`.
     """
     EXPORT_FORMAT_PLAIN: _ExportFormat.ValueType  # 5
@@ -75,7 +75,7 @@ EXPORT_FORMAT_TMX_1_4: ExportFormat.ValueType  # 3
 `application/x-tmx+xml`.
 """
 EXPORT_FORMAT_JSONL: ExportFormat.ValueType  # 4
-"""JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+"""JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
 Media type `application/jsonl`.
 """
 EXPORT_FORMAT_PLAIN: ExportFormat.ValueType  # 5

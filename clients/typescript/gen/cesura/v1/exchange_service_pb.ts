@@ -651,7 +651,7 @@ export enum ExportFormat {
   TMX_1_4 = 3,
 
   /**
-   * JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+   * JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
    * Media type `application/jsonl`.
    *
    * @generated from enum value: EXPORT_FORMAT_JSONL = 4;
