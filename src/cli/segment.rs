@@ -66,7 +66,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WORDS", default_value_t = 0)]
     segment_words_max: u32,
 
-    /// How placeholders of masked text look, with {n} for their number
+    /// How placeholders of masked text look, with an n in braces for their number
     #[arg(long, value_name = "TEXT", default_value = "{{n}}")]
     mask_template: String,
 
