@@ -821,6 +821,8 @@ def main() -> int:
         )
         print("requests by replica: " + ", ".join(str(count) for count in envoy.requests().values()))
         print(f"memory of Envoy {memory:.0f} MiB before, {envoy.memory_mib():.0f} MiB after")
+        held = ", ".join(f"{replica.memory_mib():.0f}" for replica in replicas)
+        print(f"memory of the replicas since their last start: {held} MiB")
         nobody(envoy, replicas)
         for process in (*replicas, envoy):
             for line in process.log.read_text(errors="replace").splitlines():
