@@ -2,6 +2,7 @@
 
 Usage: deploy_check.py manifests CESURA KUBECTL KUBERNETES_VALIDATE
        deploy_check.py unit CESURA STRACE_OUTPUT
+       deploy_check.py variants CONFIG_OUT
        deploy_check.py bundle INSPECTED ROOTFS CONFIG_OUT HEALTH_OUT
 """
 
@@ -263,6 +264,28 @@ def unit(binary: str, traced: str) -> None:
     check(not refused, f"the filter lets all of them through {sorted(refused) or ''}".rstrip())
 
 
+# Envoy
+
+
+def variants(out: str) -> None:
+    """Writes envoy.yaml with what deploy/README.md says to put in: TLS, and a name of several replicas."""
+    blocks = re.findall(r"```yaml\n(.*?)```", (DEPLOY / "README.md").read_text(), re.DOTALL)
+    parts: dict[str, Any] = {}
+    for block in blocks:
+        parts |= yaml.safe_load(block)
+    check(parts.keys() == {"transport_socket", "cluster_type"}, "README: TLS, and a name of several replicas")
+    config = yaml.safe_load((DEPLOY / "envoy/envoy.yaml").read_text())
+    resources = config["static_resources"]
+    resources["listeners"][0]["filter_chains"][0]["transport_socket"] = parts["transport_socket"]
+    cluster = resources["clusters"][0]
+    del cluster["type"]
+    cluster["cluster_type"] = parts["cluster_type"]
+    endpoints = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"]
+    del endpoints[1:]
+    endpoints[0]["endpoint"]["address"]["socket_address"]["address"] = "cesura-headless"
+    pathlib.Path(out).write_text(yaml.safe_dump(config))
+
+
 # The image
 
 
@@ -297,4 +320,4 @@ def bundle(inspected: str, rootfs: str, out: str, health: str) -> None:
 
 
 if __name__ == "__main__":
-    {"manifests": manifests, "unit": unit, "bundle": bundle}[sys.argv[1]](*sys.argv[2:])
+    {"manifests": manifests, "unit": unit, "variants": variants, "bundle": bundle}[sys.argv[1]](*sys.argv[2:])
