@@ -150,7 +150,10 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
         everything = list(yaml.safe_load_all(rendered(kubectl, folder)))
         for version in KUBERNETES:
             said = refusal(validator, everything, version)
-            check(not said, f"{folder.name}: {len(everything)} manifests right for Kubernetes {version} {said}".rstrip())
+            check(
+                not said,
+                f"{folder.name}: {len(everything)} manifests right for Kubernetes {version} {said}".rstrip(),
+            )
     for what, spoil in (
         ("a probe that is misspelt", misspelt("livenessProbe")),
         ("a utilization that is a string", spoil_autoscaler),
@@ -167,7 +170,10 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
     pod = deployment["spec"]["template"]["spec"]
     one = container(everything)
     grace = pod["terminationGracePeriodSeconds"]
-    check(grace > drain_seconds(settings), f"grace of {grace} s is longer than a drain of {drain_seconds(settings)} s")
+    check(
+        grace > drain_seconds(settings),
+        f"grace of {grace} s is longer than a drain of {drain_seconds(settings)} s",
+    )
     port = int(settings["listen"].rpartition(":")[2])
     probes = {name: one[name]["grpc"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
     ports = {probe["port"] for probe in probes.values()} | {one["ports"][0]["containerPort"]}
@@ -180,7 +186,10 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
             f"Service {service} leads to the pods, by HTTP/2 without TLS",
         )
     check(ports == {port}, f"settings, container, probes and services are at port {port}")
-    check(find(everything, "Service", "cesura-headless")["spec"]["clusterIP"] == "None", "cesura-headless has no address of its own")
+    check(
+        find(everything, "Service", "cesura-headless")["spec"]["clusterIP"] == "None",
+        "cesura-headless has no address of its own",
+    )
     with serving(binary, base / "cesura.toml") as address:
         for name, probe in probes.items():
             service = probe.get("service", "")
@@ -189,7 +198,9 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
             check(known, f"{name}: the server answers for {service or 'itself'}")
         # The same with a name that is not there: the question can fail.
         asked[-1] = "cesura.v1.NoService"
-        check(subprocess.run(asked, capture_output=True).returncode != 0, "a probe of an unknown service fails")
+        check(
+            subprocess.run(asked, capture_output=True).returncode != 0, "a probe of an unknown service fails"
+        )
 
     labels = deployment["spec"]["template"]["metadata"]["labels"]
     for kind, selector in (
@@ -205,7 +216,10 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
 
     check("replicas" not in deployment["spec"], "the number of pods is the autoscaler's")
     update = deployment["spec"]["strategy"]["rollingUpdate"]
-    check(update["maxUnavailable"] == 0 and update["maxSurge"] >= 1, "a rollout takes no pod before another is ready")
+    check(
+        update["maxUnavailable"] == 0 and update["maxSurge"] >= 1,
+        "a rollout takes no pod before another is ready",
+    )
     context = pod["securityContext"] | one["securityContext"]
     check(
         context["runAsNonRoot"] is True
@@ -221,9 +235,15 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
         "no token, and no CESURA_* variables of the cluster's own",
     )
     resources = one["resources"]
-    check({"cpu", "memory"} <= resources["requests"].keys() & resources["limits"].keys(), "requests and limits of processor and memory")
+    check(
+        {"cpu", "memory"} <= resources["requests"].keys() & resources["limits"].keys(),
+        "requests and limits of processor and memory",
+    )
     mounted = one["volumeMounts"][0]["mountPath"]
-    check(one["args"] == ["serve", "--config", f"{mounted}/cesura.toml"] and not one.get("env"), "the settings are those of the file")
+    check(
+        one["args"] == ["serve", "--config", f"{mounted}/cesura.toml"] and not one.get("env"),
+        "the settings are those of the file",
+    )
 
 
 # systemd
@@ -248,7 +268,10 @@ def unit(binary: str, traced: str) -> None:
     text = (DEPLOY / "systemd/cesura.service").read_text()
     settings = settings_allowed(binary, DEPLOY / "systemd/cesura.toml")
     stop = int(re.search(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)[1])  # type: ignore[index]
-    check(stop > drain_seconds(settings), f"TimeoutStopSec of {stop} s is longer than a drain of {drain_seconds(settings)} s")
+    check(
+        stop > drain_seconds(settings),
+        f"TimeoutStopSec of {stop} s is longer than a drain of {drain_seconds(settings)} s",
+    )
     port = settings["listen"].rpartition(":")[2]
     check(f"SocketBindAllow=tcp:{port}\n" in text, f"it may listen at port {port}")
     allowed: set[str] = set()
@@ -293,12 +316,32 @@ def bundle(inspected: str, rootfs: str, out: str, health: str) -> None:
     """Checks what the image says of itself, and writes what runs it as strictly as the documents say."""
     image = json.loads(pathlib.Path(inspected).read_text())["Docker"]["config"]
     check(image["User"] == "65532:65532", "image: not root")
-    check(image["Entrypoint"] + image["Cmd"] == ["/usr/local/bin/cesura", "serve", "--config", "/etc/cesura/cesura.toml"], "image: serves")
-    check(image["Healthcheck"]["Test"][:3] == ["CMD", "/usr/local/bin/cesura", "health"], "image: cesura health")
-    check(list(image["ExposedPorts"]) == ["50051/tcp"] and image.get("StopSignal") == "SIGTERM", "image: port and signal")
-    check(not any("CESURA_" in variable for variable in image["Env"]), "image: no variable hides a mounted file")
+    check(
+        image["Entrypoint"] + image["Cmd"]
+        == ["/usr/local/bin/cesura", "serve", "--config", "/etc/cesura/cesura.toml"],
+        "image: serves",
+    )
+    check(
+        image["Healthcheck"]["Test"][:3] == ["CMD", "/usr/local/bin/cesura", "health"], "image: cesura health"
+    )
+    check(
+        list(image["ExposedPorts"]) == ["50051/tcp"] and image.get("StopSignal") == "SIGTERM",
+        "image: port and signal",
+    )
+    check(
+        not any("CESURA_" in variable for variable in image["Env"]), "image: no variable hides a mounted file"
+    )
+    settings = tomllib.loads((DEPLOY / "docker/cesura.toml").read_text())
+    for document in (DEPLOY / "docker/Dockerfile", DEPLOY / "README.md"):
+        stop = int(re.search(r"--stop-timeout (\d+)", document.read_text())[1])  # type: ignore[index]
+        check(
+            stop > drain_seconds(settings),
+            f"{document.name}: docker waits {stop} s, a drain takes {drain_seconds(settings)} s",
+        )
     user = {"uid": 65532, "gid": 65532}
-    none: dict[str, list[str]] = {name: [] for name in ("bounding", "effective", "permitted", "inheritable", "ambient")}
+    none: dict[str, list[str]] = {
+        name: [] for name in ("bounding", "effective", "permitted", "inheritable", "ambient")
+    }
     config = {
         "ociVersion": "1.0.2",
         "process": {

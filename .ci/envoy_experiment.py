@@ -215,15 +215,11 @@ class Replica(Process):
 
 
 class Envoy(Process):
-    def __init__(
-        self, binary: str, cesura_binary: str, replicas: list[int], work: pathlib.Path
-    ) -> None:
+    def __init__(self, binary: str, cesura_binary: str, replicas: list[int], work: pathlib.Path) -> None:
         self.port, self.admin = free_ports(2)
         ports = {8080: self.port, 9901: self.admin, **dict(zip((50051, 50052, 50053), replicas))}
         config = (ROOT / "deploy/envoy/envoy.yaml").read_text()
-        config, count = re.subn(
-            r"(?<=port_value: )\d+", lambda found: str(ports[int(found[0])]), config
-        )
+        config, count = re.subn(r"(?<=port_value: )\d+", lambda found: str(ports[int(found[0])]), config)
         if count != len(ports):
             raise Failed(f"envoy.yaml has {count} ports, not {len(ports)}")
         (work / "envoy.yaml").write_text(config)
@@ -267,9 +263,7 @@ class Envoy(Process):
     def counts(self) -> dict[str, int]:
         stats = self.asked("/stats?format=json&filter=%5Ecluster.cesura%5C.")["stats"]
         return {
-            stat["name"].removeprefix("cluster.cesura."): stat["value"]
-            for stat in stats
-            if "value" in stat
+            stat["name"].removeprefix("cluster.cesura."): stat["value"] for stat in stats if "value" in stat
         }
 
     def ready(self) -> bool:
@@ -338,7 +332,9 @@ def grpc_web(port: int, method: str, request: bytes) -> tuple[int, list[bytes], 
         "origin": ORIGIN,
     }
     try:
-        connection.request("POST", f"/cesura.v1.{method}", b"\0" + struct.pack(">I", len(request)) + request, headers)
+        connection.request(
+            "POST", f"/cesura.v1.{method}", b"\0" + struct.pack(">I", len(request)) + request, headers
+        )
         response = connection.getresponse()
         head = {name.lower(): value for name, value in response.getheaders()}
         body = response.read()
@@ -366,9 +362,7 @@ def segment_by_grpc_web(port: int, text: str, number: int) -> tuple[str, int]:
     request = segmentation_service_pb2.SegmentDocumentRequest(
         document=document_pb2.SourceDocument(document_id=str(number), text=text)
     )
-    status, messages, _ = grpc_web(
-        port, "SegmentationService/SegmentDocument", request.SerializeToString()
-    )
+    status, messages, _ = grpc_web(port, "SegmentationService/SegmentDocument", request.SerializeToString())
     if status:
         names = {14: "UNAVAILABLE", 13: "INTERNAL (reset)"}
         raise HttpFailure(names.get(status, f"gRPC-Web {status}"))
@@ -390,9 +384,7 @@ class Load:
         self.port = port
         self.book = book
         self.stop = threading.Event()
-        self.seeds = [
-            path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))
-        ]
+        self.seeds = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
         bitext = (ROOT / "tests/bitext/01.it-en").read_text(encoding="utf-8").splitlines()
         self.italian = "\n".join(line[2:] for line in bitext if line.startswith("< "))
         self.english = "\n".join(line[2:] for line in bitext if line.startswith("> "))
@@ -409,17 +401,14 @@ class Load:
             ("gRPC-Web", 0.3, self.web),
         ]
         self.threads = [
-            threading.Thread(target=self.one_by_one, args=kind, name=kind[0], daemon=True)
-            for kind in kinds
+            threading.Thread(target=self.one_by_one, args=kind, name=kind[0], daemon=True) for kind in kinds
         ]
         for name, streams, per_stream in (
             ("bulk, long streams", 3, None),
             ("bulk, 200 a stream", 2, 200),
         ):
             self.threads.append(
-                threading.Thread(
-                    target=self.bulk, args=(name, streams, per_stream), name=name, daemon=True
-                )
+                threading.Thread(target=self.bulk, args=(name, streams, per_stream), name=name, daemon=True)
             )
 
     def start(self) -> None:
@@ -574,17 +563,13 @@ def promises(envoy: Envoy, load: Load) -> None:
         document = client.segment("lungo " * 300_000)
         check(len(document.text) == 1_800_000, "gRPC: a document of 1.8 MB")
 
-    status, said = curl(
-        f"{segmentation}/DetectLanguage", json.dumps({"texts": [load.seeds[0]]})
-    )
+    status, said = curl(f"{segmentation}/DetectLanguage", json.dumps({"texts": [load.seeds[0]]}))
     check(
         status == 200 and json.loads(said)["detections"][0]["languageCode"] == "it",
         "JSON: a single answer",
     )
     check(segment_by_curl(envoy.port, load.seeds[1], 7)[1] > 5, "JSON: a stream, an object a line")
-    check(
-        segment_by_curl(envoy.port, "lungo " * 300_000, 8)[1] > 0, "JSON: a document of 1.8 MB"
-    )
+    check(segment_by_curl(envoy.port, "lungo " * 300_000, 8)[1] > 0, "JSON: a document of 1.8 MB")
     content = base64.b64encode(load.seeds[1].encode()).decode()
     chunks = [{"start": {"documentId": "c"}}, {"chunk": content}, {"end": {}}]
     status, said = curl(f"{segmentation}/SegmentChunks", json.dumps(chunks))
@@ -601,9 +586,7 @@ def promises(envoy: Envoy, load: Load) -> None:
 
     check(segment_by_grpc_web(envoy.port, load.seeds[2], 9)[1] > 5, "gRPC-Web: a stream")
     request = segmentation_service_pb2.DetectLanguageRequest(texts=["Testo."])
-    status, _, head = grpc_web(
-        envoy.port, "SegmentationService/DetectLanguage", request.SerializeToString()
-    )
+    status, _, head = grpc_web(envoy.port, "SegmentationService/DetectLanguage", request.SerializeToString())
     check(
         status == 0 and head.get("access-control-allow-origin") == ORIGIN,
         "gRPC-Web: a page of an origin on the list",
@@ -672,7 +655,9 @@ class Faults:
         out = self.out(replica)
         code = replica.wait(DRAIN_DELAY + DRAIN_MAX + PATIENCE)
         took = time.monotonic() - began
-        self.say(f"{replica.name}: SIGTERM; Envoy leaves it after {out:.1f} s, it ends after {took:.1f} s with {code}")
+        self.say(
+            f"{replica.name}: SIGTERM; Envoy leaves it after {out:.1f} s, it ends after {took:.1f} s with {code}"
+        )
         if code:
             raise Failed(f"{replica.name} ended with {code} on SIGTERM")
         self.done["SIGTERM"] += 1
@@ -717,17 +702,13 @@ def nobody(envoy: Envoy, replicas: list[Replica]) -> None:
         replica.end()
     until("Envoy has no replica left", lambda: not any(envoy.in_use(one) for one in replicas))
     began = time.monotonic()
-    with cesura.Client(
-        f"127.0.0.1:{envoy.port}", retry=cesura.RetryPolicy(attempts_max=1)
-    ) as client:
+    with cesura.Client(f"127.0.0.1:{envoy.port}", retry=cesura.RetryPolicy(attempts_max=1)) as client:
         try:
             client.segment("Una frase.")
             code = "OK"
         except cesura.CesuraError as error:
             code = code_of(error)
-    status, _ = curl(
-        f"http://127.0.0.1:{envoy.port}/cesura.v1.SegmentationService/GetServerInfo", "{}"
-    )
+    status, _ = curl(f"http://127.0.0.1:{envoy.port}/cesura.v1.SegmentationService/GetServerInfo", "{}")
     seconds = time.monotonic() - began
     check(
         code == "UNAVAILABLE" and status == 503 and seconds < 5,
@@ -738,20 +719,30 @@ def nobody(envoy: Envoy, replicas: list[Replica]) -> None:
 def table(book: Book) -> list[str]:
     """Prints what clients saw; what of it may not be."""
     wrong = [f"a client gave up: {crash}" for crash in book.crashes]
-    print(f"\n{'client':<20} {'sent':>7} {'answered':>8} {'lost':>5} {'twice':>5} {'wrong':>5} {'slowest':>8}  failed attempts")
+    print(
+        f"\n{'client':<20} {'sent':>7} {'answered':>8} {'lost':>5} {'twice':>5} {'wrong':>5} {'slowest':>8}  failed attempts"
+    )
     total = Tally()
     for kind, tally in sorted(book.tallies.items()):
         failures = ", ".join(f"{code} {count}" for code, count in sorted(tally.failures.items()))
         slowest = f"{tally.slowest:.1f} s" if tally.slowest else "-"
-        print(f"{kind:<20} {tally.sent:>7} {tally.answered:>8} {tally.lost:>5} {tally.doubled:>5} {tally.wrong:>5} {slowest:>8}  {failures or '-'}")
+        print(
+            f"{kind:<20} {tally.sent:>7} {tally.answered:>8} {tally.lost:>5} {tally.doubled:>5} {tally.wrong:>5} {slowest:>8}  {failures or '-'}"
+        )
         for name in ("sent", "answered", "doubled", "wrong"):
             setattr(total, name, getattr(total, name) + getattr(tally, name))
         total.failures += tally.failures
         if not tally.answered:
             wrong.append(f"{kind}: nothing was answered")
     failures = ", ".join(f"{code} {count}" for code, count in sorted(total.failures.items()))
-    print(f"{'all':<20} {total.sent:>7} {total.answered:>8} {total.lost:>5} {total.doubled:>5} {total.wrong:>5} {'':>8}  {failures or '-'}")
-    for count, what in ((total.lost, "lost"), (total.doubled, "answered twice"), (total.wrong, "answered otherwise than before")):
+    print(
+        f"{'all':<20} {total.sent:>7} {total.answered:>8} {total.lost:>5} {total.doubled:>5} {total.wrong:>5} {'':>8}  {failures or '-'}"
+    )
+    for count, what in (
+        (total.lost, "lost"),
+        (total.doubled, "answered twice"),
+        (total.wrong, "answered otherwise than before"),
+    ):
         if count:
             wrong.append(f"{count} documents {what}")
     wrong += [f"undocumented failure: {code}" for code in total.failures if code not in DOCUMENTED]
