@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import collections
 import contextlib
+import datetime
 import http.client
 import json
 import os
@@ -696,6 +697,22 @@ class Faults:
         self.done["rolling restart"] += 1
 
 
+def slow(envoy: Envoy, began: datetime.datetime) -> None:
+    """Prints the calls that took the longest by Envoy's own log, but for streams of many documents."""
+    calls = []
+    for line in envoy.log.read_text(errors="replace").splitlines():
+        if line.startswith("{"):
+            call = json.loads(line)
+            start = datetime.datetime.fromisoformat(call["start"])
+            if start > began and not call["path"].endswith("/SegmentDocuments"):
+                calls.append((call["duration_ms"], start, call))
+    for duration, start, call in sorted(calls, key=lambda one: -one[0])[:3]:
+        print(
+            f"slow: {duration} ms from {(start - began).total_seconds():.1f} s on, {call['path'].rpartition('/')[2]} "
+            f"at {call['upstream']}, attempts {call['attempts']}, gRPC {call['grpc_status']}, flags {call['flags']}"
+        )
+
+
 def nobody(envoy: Envoy, replicas: list[Replica]) -> None:
     """No replica left: an answer at once, not a call that hangs."""
     for replica in replicas:
@@ -775,7 +792,7 @@ def main() -> int:
         promises(envoy, load)
 
         print("--- load and faults")
-        began = time.monotonic()
+        began, began_wall = time.monotonic(), datetime.datetime.now(datetime.UTC)
         memory = envoy.memory_mib()
         faults = Faults(envoy, replicas, book, began)
         load.start()
@@ -814,6 +831,7 @@ def main() -> int:
         print(f"memory of Envoy {memory:.0f} MiB before, {envoy.memory_mib():.0f} MiB after")
         held = ", ".join(f"{replica.memory_mib():.0f}" for replica in replicas)
         print(f"memory of the replicas since their last start: {held} MiB")
+        slow(envoy, began_wall)
         nobody(envoy, replicas)
         for process in (*replicas, envoy):
             for line in process.log.read_text(errors="replace").splitlines():
