@@ -314,9 +314,9 @@ fn unit_of_one(unit: &Element) -> TranslatedUnit {
 }
 
 /// Gives the parts of a unit of 1.2 their targets. Where the marks in the target are those of the
-/// source, in any order, each goes to its own, and the white space between them is the source's: some
-/// tools lose it. In all other cases the target stands as a whole for the unit, so that no word of
-/// it is lost.
+/// source, in any order, each goes to its own, and the white space between them is the source's:
+/// some tools lose it. In all other cases the target stands as a whole for the unit, so that no
+/// word of it is lost.
 fn put_targets_of_one(unit: &mut TranslatedUnit, target: &Element) {
     let targets = parts_of_one(target);
     let mut places: HashMap<String, usize> = (0..)
