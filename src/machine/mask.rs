@@ -16,9 +16,10 @@ impl MaskTemplate {
     /// Characters of a template at most.
     pub const CHARS_MAX: usize = 32;
 
-    /// Reads a template: 5 to [`MaskTemplate::CHARS_MAX`] characters, with `{n}` once and a sign (no
-    /// letter, figure or space) right before and after the number, so that `1` is not found in `12`
-    /// and a placeholder whose spaces an engine lost is more than its number. No control characters.
+    /// Reads a template: 5 to [`MaskTemplate::CHARS_MAX`] characters, with `{n}` once and a sign
+    /// (no letter, figure or space) right before and after the number, so that `1` is not found in
+    /// `12` and a placeholder whose spaces an engine lost is more than its number. No control
+    /// characters.
     ///
     /// ```
     /// use cesura::machine::MaskTemplate;
