@@ -1,7 +1,7 @@
 //! The way back from plain lines to the document they were taken from.
 //!
 //! ```text
-//! # cesura back-map 1, source 8d1f0a33c2b4e771, language it, mask {n}
+//! # cesura back-map 1, source 8d1f0a33c2b4e771, language it, mask {{n}}
 //! line  segment  id                     start  end  kind       placeholders
 //! 1     1        s-0f3c9f1d2b7a4c55-1   0      15   headline
 //! 2     2        s-77aa0d10c4e6b2f0-1   17     58   paragraph  1=30-44
@@ -134,7 +134,7 @@ impl BackMap {
     /// ```
     /// use cesura::exchange::BackMap;
     /// let fields = "line\tsegment\tid\tstart\tend\tkind\tplaceholders";
-    /// let head = "# cesura back-map 1, source 00ff, language it, mask {n}";
+    /// let head = "# cesura back-map 1, source 00ff, language it, mask {{n}}";
     /// let text = format!("{head}\n{fields}\n1\t1\ts-1\t0\t9\tparagraph\t1=2-4\n");
     /// let map = BackMap::parse(&text)?;
     /// assert_eq!(map.source_digest, "00ff");
