@@ -61,6 +61,8 @@ mod http1;
 #[cfg(feature = "server")]
 mod log;
 #[cfg(feature = "server")]
+mod observability;
+#[cfg(feature = "server")]
 mod readme;
 #[cfg(feature = "server")]
 mod report;
