@@ -3,7 +3,7 @@
 //! (2) lexicon `*.tsv` → sorted constant slices, refusing a bad line with file and line number;
 //! (3) `src/language/text/*.txt` → what runs of letters say about a language.
 
-#[path = "src/sentence/form_table.rs"]
+#[path = "src/text/form_table.rs"]
 mod form_table;
 #[path = "build/language.rs"]
 mod language;
@@ -235,7 +235,8 @@ impl Lexicon {
     fn phrases(&self, out: &mut String) -> Result<(), Box<dyn Error>> {
         out.push_str("pub(super) const PHRASES: &[Phrase] = &[\n");
         let mut before = String::new();
-        let mut first_words = Vec::new();
+        let mut first_words = BTreeMap::new();
+        let mut count = 0;
         for row in self.rows("phrases.tsv", 4)? {
             let [text, class, place, reason] = row.columns.as_slice() else { continue };
             if *text <= before || *text != text.to_lowercase() || text.contains('’') {
@@ -249,6 +250,12 @@ impl Lexicon {
             let words = text.split(|c: char| !c.is_alphanumeric());
             let first = words.into_iter().find(|word| !word.is_empty());
             let first = first.ok_or(format!("{}: a phrase without a word", row.place))?;
+            if place != "contains" && !text.starts_with(first) {
+                let place = &row.place;
+                return Err(
+                    format!("{place}: signs before the head of a block are not seen").into()
+                );
+            }
             for class in class.split('+') {
                 known(class, PHRASE_CLASSES, &row.place)?;
                 let (class, place) = (variant(class), variant(place));
@@ -256,18 +263,30 @@ impl Lexicon {
                     out,
                     "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
                 )?;
-                first_words.push((first.to_owned(), first_words.len()));
+                let begun: &mut FirstWord = first_words.entry(first.to_owned()).or_default();
+                let anywhere = place == "Contains";
+                if anywhere { &mut begun.anywhere } else { &mut begun.at_head }.push(count);
+                count += 1;
             }
             before.clone_from(text);
         }
-        first_words.sort();
-        out.push_str("];\npub(super) const FIRST_WORDS: &[(&str, u16)] = &[\n");
-        for (word, place) in first_words {
-            writeln!(out, "({word:?}, {place}),")?;
+        out.push_str("];\npub(super) const FIRST_WORDS: &[FirstWord] = &[\n");
+        for (word, FirstWord { anywhere, at_head }) in hashed(&first_words)? {
+            writeln!(
+                out,
+                "FirstWord {{ word: {word:?}, anywhere: &{anywhere:?}, at_head: &{at_head:?} }},"
+            )?;
         }
         out.push_str("];\n");
         Ok(())
     }
+}
+
+/// The phrases that begin with a word, as `block::FirstWord` has them.
+#[derive(Clone, Default)]
+struct FirstWord {
+    anywhere: Vec<usize>,
+    at_head: Vec<usize>,
 }
 
 fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {
@@ -277,20 +296,28 @@ fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {
 
 /// The table of forms: what `Lexicon::forms` says.
 fn form_slots(out: &mut String, forms: &BTreeMap<String, u32>) -> Result<(), Box<dyn Error>> {
-    let places = (forms.len() * 2).next_power_of_two();
-    let mut table = vec![(String::new(), 0); places];
-    for (form, bits) in forms {
-        let home = form_table::slot(form, places - 1);
-        let (before, behind) = table.split_at_mut(home);
-        let mut free = behind.iter_mut().chain(before).filter(|(known, _)| known.is_empty());
-        *free.next().ok_or("half of the places are free")? = (form.clone(), *bits);
-    }
     out.push_str("pub(super) const FORMS: &[(&str, u32)] = &[\n");
-    for (form, bits) in table {
+    for (form, bits) in hashed(forms)? {
         writeln!(out, "({form:?}, {bits}),")?;
     }
     out.push_str("];\n");
     Ok(())
+}
+
+/// Each form with what is known of it, where `form_table::slot` puts it or behind; places that no
+/// form took have an empty one.
+fn hashed<T: Clone + Default>(
+    forms: &BTreeMap<String, T>,
+) -> Result<Vec<(String, T)>, Box<dyn Error>> {
+    let places = (forms.len() * 2).next_power_of_two();
+    let mut table = vec![(String::new(), T::default()); places];
+    for (form, known) in forms {
+        let home = form_table::slot(form, places - 1);
+        let (before, behind) = table.split_at_mut(home);
+        let mut free = behind.iter_mut().chain(before).filter(|(taken, _)| taken.is_empty());
+        *free.next().ok_or("half of the places are free")? = (form.clone(), known.clone());
+    }
+    Ok(table)
 }
 
 fn known(name: &str, allowed: &[&str], place: &str) -> Result<(), Box<dyn Error>> {

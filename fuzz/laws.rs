@@ -2,6 +2,7 @@
 //! functions.
 
 use cesura::document::Event;
+use cesura::exchange::{BackMap, MergeChoices, Skeleton, merge_lines, merge_xliff};
 use cesura::language::LanguageTag;
 use cesura::pack::{BudgetUnit, Packing};
 use cesura::sentence::{ClauseMarks, Preferences};
@@ -87,6 +88,29 @@ fn events(source: &[u8], choice: u8, chunk_bytes: usize) -> Vec<Event> {
     let _ = segmenter.finish();
     events.extend(std::iter::from_fn(|| segmenter.next_event()));
     events
+}
+
+/// Any bytes as XLIFF; as text, as a skeleton; before a zero byte as a back-map, before the next as its
+/// document, and the rest as the translated lines. Nothing panics, and what comes out is no longer
+/// than it may be.
+pub(crate) fn exchange(bytes: &[u8]) {
+    let choices = MergeChoices { bytes_max: 1 << 16, ..MergeChoices::default() };
+    if let Ok(merged) = merge_xliff(bytes, &choices) {
+        assert!(merged.text().len() <= choices.bytes_max, "within its limit");
+        assert!(merged.target_count <= merged.translatable_segment_count);
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = Skeleton::parse(text);
+    let mut parts = text.splitn(3, '\0');
+    let (Some(map), Some(source), Some(lines)) = (parts.next(), parts.next(), parts.next()) else {
+        return;
+    };
+    let Ok(mut map) = BackMap::parse(map) else { return };
+    // No chance finds the digest of its document.
+    map.source_digest = format!("{:016x}", cesura::text::digest(source));
+    if let Ok(merged) = merge_lines(source, &map, lines, &choices) {
+        assert!(merged.text().len() <= choices.bytes_max, "within its limit");
+    }
 }
 
 /// Text before a zero byte is a rule's first expression, text before the next its second, the

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zipfile
 
+import jsonschema
 from lxml import etree
 from saxonche import PySaxonProcessor
 from translate.storage import tmx, xliff, xliff2
@@ -255,13 +256,46 @@ def memories():
     rows.append(("Okapi", OKAPI, "TMX 1.4b", count, "same pairs"))
 
 
+def lines():
+    """JSON Lines against their schema: all details, alignments, comparisons."""
+    with open(os.path.join(ROOT, "docs", "jsonl.schema.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    seeds = sorted(glob.glob(os.path.join(ROOT, "seeds", "*.txt")))
+    asked = ["--format", "jsonl", "--details", "all", "--explain", "--pack", "100"]
+    outputs = {
+        "document_line": cesura("segment", *asked, *seeds),
+        "alignment_line": cesura("align", seeds[0], seeds[1], "--format", "jsonl"),
+        "comparison_line": cesura("compare", *seeds, "--format", "jsonl"),
+    }
+    count = 0
+    for name, output in outputs.items():
+        validator = jsonschema.Draft202012Validator({**schema, "anyOf": [{"$ref": f"#/$defs/{name}"}]})
+        for line in output.splitlines():
+            event = json.loads(line)
+            if wrong := jsonschema.exceptions.best_match(validator.iter_errors(event)):
+                sys.exit(f"{name}, {event['event']}: {wrong.message[:300]}")
+            # Every field is described: what the schema does not know must not be there.
+            known = next(one for one in schema["$defs"][name]["oneOf"] if one["properties"]["event"]["const"] == event["event"])
+            if unknown := set(event) - set(known["properties"]):
+                sys.exit(f"{name}, {event['event']}: the schema does not know {unknown}")
+            count += 1
+    if not validator.is_valid({"event": "tail", "document_count": 1, "segment_count": 1, "group_count": 1, "pair_count": 1}) or validator.is_valid({"event": "tail"}):
+        sys.exit("the schema says nothing")
+    rows.append(("jsonschema", importlib.metadata.version("jsonschema"), "JSON Lines", count, "valid"))
+
+
 def main():
+    lines()
     files = exports()
     validate(files)
     toolkit(files)
     okapi(files)
     memories()
+    with open(os.path.join(ROOT, "docs", "formats.md"), encoding="utf-8") as file:
+        said = file.read()
     for tool, version, format, count, result in rows:
+        if f"| {tool} | {version} | {format} | {result} |\n" not in said:
+            sys.exit(f"docs/formats.md says something else of {tool} {version} and {format}")
         print(f"{tool:<48} {version:<16} {format:<10} {count:>5}  {result}")
 
 

@@ -11,8 +11,8 @@ mod line;
 mod phrase;
 mod rule;
 
-pub use context::{BlockContext, Neighbour, without_site};
+pub use context::{BlockContext, BlockLength, Neighbour, without_site};
 pub use layout::{Layout, Newlines, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
-pub use phrase::{Phrase, PhraseClass, PhrasePlace, Phrases, PhrasesFound};
+pub use phrase::{FirstWord, Phrase, PhraseClass, PhrasePlace, Phrases, PhrasesFound};
 pub use rule::{BlockRule, Role, classify};

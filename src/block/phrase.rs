@@ -1,5 +1,7 @@
 //! Phrases that betray what a block is for: `Torna in alto`, `Leggi anche`.
 
+use crate::text::form_table;
+
 /// What a phrase says of its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PhraseClass {
@@ -72,8 +74,20 @@ const LINE_WORDS_MAX: usize = 8;
 pub struct Phrases {
     /// In the order of the file.
     pub entries: &'static [Phrase],
-    /// The first word of each entry with the place of the entry, sorted.
-    pub first_words: &'static [(&'static str, u16)],
+    /// The first word of each entry, where `form_table::slot` puts it or behind; places that no
+    /// word took have an empty one.
+    pub first_words: &'static [FirstWord],
+}
+
+/// The phrases that begin with a word, as places among [`Phrases::entries`].
+#[derive(Clone, Copy, Debug)]
+pub struct FirstWord {
+    /// The word.
+    pub word: &'static str,
+    /// Phrases that may stand anywhere in a block.
+    pub anywhere: &'static [u16],
+    /// Phrases that stand at the head of a block only.
+    pub at_head: &'static [u16],
 }
 
 /// Which classes have a phrase in a block.
@@ -103,7 +117,8 @@ impl Phrases {
 
     /// Whether a block is nothing but a phrase of `class`: `Leggi anche`, `Articoli correlati:`.
     pub fn is_label(&self, block: &str, class: PhraseClass) -> bool {
-        block.len() <= LABEL_BYTES_MAX && self.find(block).is_label(class)
+        block.len() <= LABEL_BYTES_MAX
+            && PhrasesFound { found: 0, labels: self.labels(&folded(block)) }.is_label(class)
     }
 
     /// Looks for all phrases in one pass: at each word for those that begin with it.
@@ -113,47 +128,76 @@ impl Phrases {
             return found;
         }
         let lower = folded(block);
-        let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+        if block.len() <= LABEL_BYTES_MAX {
+            found.labels = self.labels(&lower);
+        }
         let head = lower.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
-        let short = block.len() <= LABEL_BYTES_MAX;
-        let line = lower.split(' ').count() <= LINE_WORDS_MAX && !lower.ends_with('.');
+        let line = || lower.split(' ').count() <= LINE_WORDS_MAX && !lower.ends_with('.');
         for (at, word) in words(&lower) {
-            let first = self.first_words.partition_point(|(first, _)| *first < word);
-            let with_word = self.first_words.get(first..).unwrap_or_default().iter();
-            for (_, place) in with_word.take_while(|(first, _)| *first == word) {
-                let Some(phrase) = self.entries.get(usize::from(*place)) else { continue };
-                // Signs that the phrase begins with stand before its first word.
-                let signs = phrase.text.len() - phrase.text.trim_start_matches(is_sign).len();
-                let Some(start) = at.checked_sub(signs) else { continue };
-                let text = lower.get(start..).unwrap_or("");
+            let Some(begun) = self.first_word(word) else { continue };
+            let at_head = if at == head { begun.at_head } else { &[] };
+            for phrase in self.at(begun.anywhere).chain(self.at(at_head)) {
                 let bit = 1 << (phrase.class as u8);
-                let begins = start == head;
-                if short && begins && phrase.text.trim_end_matches(':') == bare {
-                    found.labels |= bit;
-                }
-                if found.found & bit != 0 || !stands(&lower, start, text, phrase.text) {
+                if found.found & bit != 0 || !stands(&lower, at, phrase.text) {
                     continue;
                 }
                 let fits = match phrase.place {
-                    PhrasePlace::Whole => begins && bare == phrase.text,
-                    PhrasePlace::Opens => begins && line,
-                    PhrasePlace::Begins => begins,
-                    PhrasePlace::Contains => true,
+                    PhrasePlace::Whole => bare(&lower) == phrase.text,
+                    PhrasePlace::Opens => line(),
+                    PhrasePlace::Begins | PhrasePlace::Contains => true,
                 };
                 found.found |= if fits { bit } else { 0 };
             }
         }
         found
     }
+
+    /// One bit for each class of which `lower` is a phrase, and nothing else.
+    fn labels(&self, lower: &str) -> u16 {
+        let Some(begun) = words(lower).next().and_then(|(_, word)| self.first_word(word)) else {
+            return 0;
+        };
+        let bare = bare(lower);
+        let phrases = self.at(begun.anywhere).chain(self.at(begun.at_head));
+        phrases
+            .filter(|phrase| phrase.text.trim_end_matches(':') == bare)
+            .fold(0, |labels, phrase| labels | 1 << (phrase.class as u8))
+    }
+
+    fn first_word(&self, word: &str) -> Option<&'static FirstWord> {
+        let mask = self.first_words.len().checked_sub(1)?;
+        let mut place = form_table::slot(word, mask);
+        while let Some(known) = self.first_words.get(place).filter(|known| !known.word.is_empty()) {
+            if known.word == word {
+                return Some(known);
+            }
+            place = (place + 1) & mask;
+        }
+        None
+    }
+
+    fn at(&self, places: &'static [u16]) -> impl Iterator<Item = &'static Phrase> {
+        let entries = self.entries;
+        places.iter().filter_map(|place| entries.get(usize::from(*place)))
+    }
 }
 
-/// Whether `phrase` stands at the head of `text`, as words of its own.
-fn stands(lower: &str, start: usize, text: &str, phrase: &str) -> bool {
-    let before = lower.get(..start).unwrap_or("").chars().next_back();
-    text.strip_prefix(phrase).is_some_and(|rest| {
+/// Whether `phrase`, whose first word is that at `at`, stands in `lower` as words of its own.
+fn stands(lower: &str, at: usize, phrase: &str) -> bool {
+    // Signs that the phrase begins with stand before its first word.
+    let signs = phrase.len() - phrase.trim_start_matches(is_sign).len();
+    let Some(start) = at.checked_sub(signs) else { return false };
+    let rest = lower.get(start..).and_then(|text| text.strip_prefix(phrase));
+    rest.is_some_and(|rest| {
+        let before = lower.get(..start).unwrap_or("").chars().next_back();
         let ends = phrase.ends_with('\'') || !rest.starts_with(char::is_alphanumeric);
         ends && before.is_none_or(|c| !c.is_alphanumeric())
     })
+}
+
+/// A text without the signs at its ends.
+fn bare(lower: &str) -> &str {
+    lower.trim_matches(is_sign)
 }
 
 fn is_sign(c: char) -> bool {
@@ -170,14 +214,18 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// space for any run of white space.
 fn folded(block: &str) -> String {
     let mut folded = String::with_capacity(block.len());
-    for c in block.chars().flat_map(char::to_lowercase) {
-        match c {
-            '’' => folded.push('\''),
-            c if c.is_whitespace() && folded.ends_with(' ') => {}
-            c if c.is_whitespace() => folded.push(' '),
-            c if c.is_ascii_digit() && folded.ends_with('0') => {}
-            c if c.is_ascii_digit() => folded.push('0'),
-            c => folded.push(c),
+    let mut push = |c: char| match c {
+        '’' => folded.push('\''),
+        c if c.is_whitespace() && folded.ends_with(' ') => {}
+        c if c.is_whitespace() => folded.push(' '),
+        c if c.is_ascii_digit() && folded.ends_with('0') => {}
+        c if c.is_ascii_digit() => folded.push('0'),
+        c => folded.push(c),
+    };
+    for c in block.chars() {
+        match c.is_ascii() {
+            true => push(c.to_ascii_lowercase()),
+            false => c.to_lowercase().for_each(&mut push),
         }
     }
     folded

@@ -15,7 +15,8 @@ pub struct BlockRule {
     pub why: &'static str,
     /// Pages in small; the lines that begin with `> ` form the block that this row decides.
     pub examples: &'static [&'static str],
-    /// Whether this is the row's case.
+    /// Whether this is the row's case. Most rows are asked about every block, so each asks first
+    /// what costs little.
     pub decides: fn(&BlockContext<'_>) -> bool,
 }
 

@@ -6,7 +6,6 @@ use super::input::read_whole;
 use super::table::{SideBySide, visible};
 use super::{Answer, Failure, exit};
 use crate::export::{alignment_jsonl, alignment_report};
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::alignment_service_client::AlignmentServiceClient;
 use pb::alignment_event::Event;
@@ -66,10 +65,7 @@ enum Format {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let request = pb::AlignTextsRequest {
         source: Some(text(&args.source, args.source_language.as_deref(), args.segments)?),
         target: Some(text(&args.target, args.target_language.as_deref(), args.segments)?),

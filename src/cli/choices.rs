@@ -1,5 +1,6 @@
 //! What a person may want otherwise, the same for every verb that segments.
 
+use super::connect::Server;
 use super::{Failure, exit};
 use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
@@ -71,13 +72,23 @@ impl Choices {
         }
     }
 
+    /// The SRX file twice: as the request is to carry it, and as a server of our own is to have it.
+    pub(super) fn srx_for(&self, server: &Server) -> Result<(String, SrxFile), Failure> {
+        // A server of our own takes the rules as its own, so that the limits of requests do not
+        // apply.
+        match server.is_remote() {
+            true => Ok((self.srx_text()?, SrxFile::default())),
+            false => Ok((String::new(), self.srx_file()?)),
+        }
+    }
+
     /// The SRX file, compiled: for a server or segmenter of one's own.
     pub(super) fn srx_file(&self) -> Result<SrxFile, Failure> {
         Ok(SrxFile::read(self.srx.clone())?)
     }
 
     /// The SRX file as it stands: for somebody else's server.
-    pub(super) fn srx_text(&self) -> Result<String, Failure> {
+    fn srx_text(&self) -> Result<String, Failure> {
         let Some(path) = &self.srx else { return Ok(String::new()) };
         std::fs::read_to_string(path).map_err(|error| {
             let error = anyhow::Error::from(error).context(format!("--srx {}", path.display()));

@@ -7,7 +7,6 @@ use super::input::read_whole;
 use super::table::{Listing, visible};
 use crate::export::comparison_jsonl::{self, kind_name};
 use crate::export::comparison_report::Report;
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::comparison_service_client::ComparisonServiceClient;
 use pb::comparison_event::Event;
@@ -58,10 +57,7 @@ enum Format {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let mut documents = Vec::with_capacity(args.files.len());
     for path in &args.files {
         let document = pb::SourceDocument {

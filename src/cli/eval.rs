@@ -5,9 +5,13 @@ use crate::document::Event;
 use crate::sentence::{ClauseMarks, Preferences};
 use crate::text::Position;
 use crate::{Limits, Options, Segmenter};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
+
+/// Bytes of a line: the text of a comparison as JSON writes it, escapes included.
+const LINE_BYTES_MAX: u64 = 64 << 20;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Eval {
@@ -63,16 +67,34 @@ fn run_segmentation(clause_breaks: bool) -> Answer {
     let clauses = ClauseMarks { colon: clause_breaks, semicolon: clause_breaks };
     let preferences = Preferences { clauses, ..Preferences::default() };
     let options = Options { preferences, ..Options::default() };
+    answer_lines(|asked| Ok(segmentation(asked, &options)?))
+}
+
+/// Answers each line of standard input with one line; empty ones are passed over. What cannot be
+/// read or answered ends the work, with the number of its line.
+pub(super) fn answer_lines<Asked: DeserializeOwned, Answered: Serialize>(
+    answer: impl Fn(Asked) -> Result<Answered, anyhow::Error>,
+) -> Answer {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let line = line?;
-        if line.trim().is_empty() {
+    let mut input = io::stdin().lock();
+    for number in 1_u64.. {
+        let mut line = Vec::new();
+        let read = input.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
+        if read == 0 {
+            break;
+        }
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let asked: Asked =
-            serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
-        let answered =
-            segmentation(asked, &options).map_err(|error| Failure::new(exit::INPUT, error))?;
+        let failed = |error: anyhow::Error| {
+            Failure::new(exit::INPUT, error.context(format!("line {number}")))
+        };
+        if read as u64 > LINE_BYTES_MAX {
+            return Err(failed(anyhow::anyhow!("over {LINE_BYTES_MAX} bytes")));
+        }
+        // The message of serde names the field, and the column.
+        let asked = serde_json::from_slice(&line).map_err(|error| failed(error.into()))?;
+        let answered = answer(asked).map_err(failed)?;
         serde_json::to_writer(&mut out, &answered).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
     }

@@ -1,10 +1,9 @@
 //! `cesura eval alignment`: answers the scorer of alignments.
 
-use super::{Answer, Failure, exit};
+use super::Answer;
+use super::eval::answer_lines;
 use crate::align::{Passage, Text, align};
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, Write};
-use std::process::ExitCode;
 
 #[derive(Deserialize)]
 struct Asked {
@@ -23,27 +22,13 @@ struct Answered {
 }
 
 pub(super) fn run() -> Answer {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let line = line?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let asked: Asked =
-            serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
-        serde_json::to_writer(&mut out, &answer(asked)?).map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    answer_lines(answer)
 }
 
-fn answer(asked: Asked) -> Result<Answered, Failure> {
+fn answer(asked: Asked) -> Result<Answered, anyhow::Error> {
     let source = text(&asked.source, &asked.source_lang);
     let target = text(&asked.target, &asked.target_lang);
-    let beads = align(&source, &target, &[], &|| true)
-        .map_err(|interrupted| Failure::new(exit::INPUT, interrupted))?
-        .beads;
+    let beads = align(&source, &target, &[], &|| true)?.beads;
     Ok(Answered {
         id: asked.id,
         confidences: beads.iter().map(|bead| bead.confidence).collect(),

@@ -1,6 +1,7 @@
 //! `cesura eval comparison`: answers the scorer of comparisons of articles.
 
-use super::{Answer, Failure, exit};
+use super::Answer;
+use super::eval::answer_lines;
 use crate::compare::{Comparison, Document, Limits, Options, Segment};
 use crate::document::BlockKind;
 use crate::language::LanguageTag;
@@ -8,11 +9,6 @@ use crate::tailoring;
 use crate::text::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use std::io::{self, BufRead, Read, Write};
-use std::process::ExitCode;
-
-/// Bytes of a line: the text of a comparison as JSON writes it, escapes included.
-const LINE_BYTES_MAX: u64 = 64 << 20;
 
 #[derive(Deserialize)]
 struct Asked {
@@ -41,32 +37,7 @@ struct AnsweredPair {
 }
 
 pub(super) fn run() -> Answer {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut input = io::stdin().lock();
-    for number in 1_u64.. {
-        let mut line = Vec::new();
-        let read = input.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
-        if read == 0 {
-            break;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let failed = |error: anyhow::Error| {
-            Failure::new(exit::INPUT, error.context(format!("line {number}")))
-        };
-        if read as u64 > LINE_BYTES_MAX {
-            let error = anyhow::anyhow!("over {LINE_BYTES_MAX} bytes");
-            return Err(failed(error));
-        }
-        // The message of serde names the field, and the column.
-        let asked: Asked = serde_json::from_slice(&line).map_err(|error| failed(error.into()))?;
-        let answered = answer(asked).map_err(failed)?;
-        serde_json::to_writer(&mut out, &answered).map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    answer_lines(answer)
 }
 
 fn answer(asked: Asked) -> Result<Answered, anyhow::Error> {

@@ -1,10 +1,9 @@
 //! `cesura eval language`: answers the scorer of language detection.
 
-use super::{Answer, Failure, exit};
+use super::Answer;
+use super::eval::answer_lines;
 use crate::language::{Basis, Detection, detect, detect_within, passages};
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, Write};
-use std::process::ExitCode;
 
 #[derive(Deserialize)]
 struct Asked {
@@ -33,19 +32,7 @@ enum Answered {
 }
 
 pub(super) fn run() -> Answer {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let line = line?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let asked: Asked =
-            serde_json::from_str(&line).map_err(|error| Failure::new(exit::INPUT, error))?;
-        serde_json::to_writer(&mut out, &answer(asked)).map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    answer_lines(|asked| Ok(answer(asked)))
 }
 
 fn answer(asked: Asked) -> Answered {

@@ -5,7 +5,6 @@ use super::connect::Server;
 use super::input::read_whole;
 use super::segment::Detail;
 use super::{Answer, Failure, exit};
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::exchange_service_client::ExchangeServiceClient;
 use std::fs::File;
@@ -48,21 +47,21 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAILS")]
     details: Vec<Detail>,
 
-    /// How addresses and the like, which no translation may touch, stand in XLIFF
-    #[arg(long, value_enum, value_name = "FORM", default_value_t = Protected::Marked)]
-    protected: Protected,
+    /// How addresses and the like, which no translation may touch, stand in XLIFF [default: marked]
+    #[arg(long, value_enum, value_name = "FORM")]
+    protected: Option<Protected>,
 
     /// Let tools join and split segments (xliff)
     #[arg(long)]
     resegmentable: bool,
 
-    /// Length of a target in percent of its source at most (xliff); 0 sets no limit
-    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
-    target_size_percent_max: u32,
+    /// Length of a target in percent of its source at most (xliff) [default: no limit]
+    #[arg(long, value_name = "PERCENT")]
+    target_size_percent_max: Option<u32>,
 
-    /// Which text of a segment stands on its line (plain, back-map)
-    #[arg(long, value_enum, value_name = "FORM", default_value_t = SegmentForm::Source)]
-    segment_form: SegmentForm,
+    /// Which text of a segment stands on its line (plain, back-map) [default: source]
+    #[arg(long, value_enum, value_name = "FORM")]
+    segment_form: Option<SegmentForm>,
 
     /// Also write segments that are not to be translated (plain, back-map)
     #[arg(long)]
@@ -72,13 +71,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     back_map: Option<PathBuf>,
 
-    /// How placeholders of masked text look, with {n} for their number
+    /// How placeholders of masked text look, with an n in braces for their number
     #[arg(long, value_name = "TEXT", default_value = "{{n}}")]
     mask_template: String,
 
-    /// Pairs that are less sure are left out (tmx); 0 to 1
-    #[arg(long, value_name = "CONFIDENCE", default_value_t = 0.0)]
-    confidence_min: f32,
+    /// Pairs that are less sure are left out (tmx); 0 to 1 [default: 0]
+    #[arg(long, value_name = "CONFIDENCE")]
+    confidence_min: Option<f32>,
 
     #[command(flatten)]
     choices: Choices,
@@ -172,32 +171,43 @@ impl Args {
         Ok(pb::ExportRequest {
             format: format.to_proto().into(),
             content: Some(content),
-            xliff: is_xliff.then(|| self.xliff()),
-            plain: is_plain.then(|| self.plain()),
-            tmx: (format == Format::Tmx)
-                .then_some(pb::TmxOptions { confidence_min: self.confidence_min }),
+            // What was given for another format goes along: the server says what does not fit.
+            xliff: (is_xliff || self.speaks_of_xliff()).then(|| self.xliff()),
+            plain: (is_plain || self.segment_form.is_some() || self.untranslatable_too)
+                .then(|| self.plain()),
+            tmx: self.confidence_min.map(|confidence_min| pb::TmxOptions { confidence_min }),
         })
+    }
+
+    /// Whether anything was given that XLIFF alone has.
+    fn speaks_of_xliff(&self) -> bool {
+        self.protected.is_some()
+            || self.resegmentable
+            || self.target_size_percent_max.is_some()
+            || self.target_language.is_some() && self.translation.is_none()
     }
 
     fn xliff(&self) -> pb::XliffOptions {
         let protected_form = match self.protected {
-            Protected::Marked => pb::ProtectedForm::Marked,
-            Protected::Placeholder => pb::ProtectedForm::Placeholder,
-            Protected::Plain => pb::ProtectedForm::Plain,
+            None => pb::ProtectedForm::Unspecified,
+            Some(Protected::Marked) => pb::ProtectedForm::Marked,
+            Some(Protected::Placeholder) => pb::ProtectedForm::Placeholder,
+            Some(Protected::Plain) => pb::ProtectedForm::Plain,
         };
         pb::XliffOptions {
             target_language_code: self.target_language.clone().unwrap_or_default(),
             protected_form: protected_form.into(),
             resegmentable: self.resegmentable,
-            target_size_percent_max: self.target_size_percent_max,
+            target_size_percent_max: self.target_size_percent_max.unwrap_or(0),
         }
     }
 
     fn plain(&self) -> pb::PlainOptions {
         let segment_form = match self.segment_form {
-            SegmentForm::Source => pb::SegmentForm::Source,
-            SegmentForm::Machine => pb::SegmentForm::Machine,
-            SegmentForm::Masked => pb::SegmentForm::Masked,
+            None => pb::SegmentForm::Unspecified,
+            Some(SegmentForm::Source) => pb::SegmentForm::Source,
+            Some(SegmentForm::Machine) => pb::SegmentForm::Machine,
+            Some(SegmentForm::Masked) => pb::SegmentForm::Masked,
         };
         let untranslatable_too = self.untranslatable_too;
         pb::PlainOptions { segment_form: segment_form.into(), untranslatable_too }
@@ -212,10 +222,7 @@ pub(super) async fn run(args: Args) -> Answer {
             return Err(Failure::new(exit::INPUT, anyhow::anyhow!(why)));
         }
     }
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let channel = args.server.channel(own).await?;
     let mut client = ExchangeServiceClient::new(channel).max_decoding_message_size(usize::MAX);
     let request = args.request(args.format, &srx)?;

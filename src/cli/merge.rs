@@ -5,7 +5,6 @@ use super::connect::Server;
 use super::export::{output, source_document};
 use super::input::read_whole;
 use super::{Answer, Failure, exit};
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::exchange_service_client::ExchangeServiceClient;
 use pb::merge_event::Event;
@@ -35,21 +34,21 @@ pub(super) struct Args {
     #[arg(long, requires = "source", conflicts_with = "back_map")]
     masked: bool,
 
-    /// How those placeholders look, with {n} for their number
-    #[arg(long, value_name = "TEXT", default_value = "{{n}}")]
-    mask_template: String,
+    /// How those placeholders look, with an n in braces for their number
+    #[arg(long, value_name = "TEXT", requires = "masked")]
+    mask_template: Option<String>,
 
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
     /// Language of the source (BCP-47), as it was given when it was segmented
-    #[arg(long, short, value_name = "TAG")]
+    #[arg(long, short, value_name = "TAG", requires = "source")]
     language: Option<String>,
 
-    /// Character set of the source (WHATWG label)
-    #[arg(long, value_name = "LABEL", default_value = "utf-8")]
-    charset: String,
+    /// Character set of the source (WHATWG label) [default: utf-8]
+    #[arg(long, value_name = "LABEL", requires = "source")]
+    charset: Option<String>,
 
     /// What to do where a segment has no target
     #[arg(long, value_enum, value_name = "POLICY", default_value_t = MissingTarget::Source)]
@@ -100,24 +99,21 @@ struct Line {
 impl Args {
     fn request(&self, srx: String) -> Result<pb::MergeRequest, Failure> {
         let bytes = read_whole(&self.translation)?;
+        let charset = self.charset.as_deref().unwrap_or_default();
         let translation = match (&self.source, &self.back_map) {
             (None, _) => Translation::Xliff(bytes),
             (Some(source), Some(map)) => Translation::Lines(pb::LineTargets {
-                document: Some(source_document(source, &self.charset, self.language.as_deref())?),
+                document: Some(source_document(source, charset, self.language.as_deref())?),
                 back_map: utf8(read_whole(map)?, map)?,
                 text: utf8(bytes, &self.translation)?,
                 target_language_code: String::new(),
             }),
             (Some(source), None) => Translation::Segments(pb::SegmentTargets {
                 document: Some(pb::SegmentDocumentRequest {
-                    document: Some(source_document(
-                        source,
-                        &self.charset,
-                        self.language.as_deref(),
-                    )?),
+                    document: Some(source_document(source, charset, self.language.as_deref())?),
                     options: Some(pb::SegmentationOptions {
                         srx,
-                        mask_template: self.mask_template.clone(),
+                        mask_template: self.mask_template.clone().unwrap_or_default(),
                         ..self.choices.options()
                     }),
                 }),
@@ -173,10 +169,7 @@ fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let channel = args.server.channel(own).await?;
     let mut client = ExchangeServiceClient::new(channel).max_decoding_message_size(usize::MAX);
     let mut stream = client.merge(args.request(srx)?).await?.into_inner();

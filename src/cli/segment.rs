@@ -7,7 +7,6 @@ use super::packing::PackingArgs;
 use super::table::Table;
 use super::{Answer, Failure};
 use crate::export::{jsonl, report};
-use crate::server::srx_file::SrxFile;
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -67,7 +66,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WORDS", default_value_t = 0)]
     segment_words_max: u32,
 
-    /// How placeholders of masked text look, with {n} for their number
+    /// How placeholders of masked text look, with an n in braces for their number
     #[arg(long, value_name = "TEXT", default_value = "{{n}}")]
     mask_template: String,
 
@@ -187,11 +186,7 @@ impl Args {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    // A server of our own takes the rules as its own, so that the limits of requests do not apply.
-    let (srx, own) = match args.server.is_remote() {
-        true => (args.choices.srx_text()?, SrxFile::default()),
-        false => (String::new(), args.choices.srx_file()?),
-    };
+    let (srx, own) = args.choices.srx_for(&args.server)?;
     let mut client = args.server.client(own).await?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut code = ExitCode::SUCCESS;

@@ -27,8 +27,8 @@ pub struct Limits {
     /// Neighbours on each side that a frequent word brings together with a segment.
     pub neighbours_max: u32,
     /// Segments that one segment is weighed against, those with the most in common. Times
-    /// `segments_max` that is a million pairs, some seconds of work, and half a minute where every
-    /// segment is as long as may be.
+    /// `segments_max` that is a million pairs, of which none costs more than the product of the
+    /// words looked at in both.
     pub candidates_max: u32,
     /// Pairs that come out, the best first. Groups are made of all.
     pub pairs_max: u32,

@@ -1,25 +1,30 @@
 //! The way back from plain lines to the document they were taken from.
 //!
 //! ```text
-//! # cesura back-map 1, source 8d1f0a33c2b4e771, language it
+//! # cesura back-map 1, source 8d1f0a33c2b4e771, language it, mask {n}
 //! line  segment  id                     start  end  kind       placeholders
 //! 1     1        s-0f3c9f1d2b7a4c55-1   0      15   headline
-//! 2     2        s-77aa0d10c4e6b2f0-1   17     58   paragraph  {1}=30-44
+//! 2     2        s-77aa0d10c4e6b2f0-1   17     58   paragraph  1=30-44
 //! ```
 //!
 //! Fields are separated by tabs. `start` (inclusive) and `end` (exclusive) are bytes of the source
-//! in UTF-8, as are the places that placeholders stand for.
+//! in UTF-8, as are the places that placeholders stand for, each behind its number. `mask`, which
+//! is there only for masked lines, says how they look.
 
 use super::DocumentWriter;
 use super::outline::{Outline, hexadecimal};
-use super::plain::PlainChoices;
+use super::plain::{PlainChoices, SegmentForm};
 use crate::document::{Event, Segment, Unit};
+use crate::machine::MaskTemplate;
 use crate::text::Span;
 use std::fmt;
 use std::io::{self, Write};
 
 /// What the first line begins with. The number grows when older readers cannot read it.
 const MAGIC: &str = "# cesura back-map 1, source ";
+
+/// What the template of masked lines follows, at the end of the first line.
+const MASK: &str = ", mask ";
 
 /// Names of the fields.
 const FIELDS: [&str; 7] = ["line", "segment", "id", "start", "end", "kind", "placeholders"];
@@ -28,14 +33,17 @@ const FIELDS: [&str; 7] = ["line", "segment", "id", "start", "end", "kind", "pla
 #[derive(Debug)]
 pub struct BackMapWriter {
     choices: PlainChoices,
+    /// How placeholders of masked lines look.
+    mask: MaskTemplate,
     outline: Outline,
     lines: u32,
 }
 
 impl BackMapWriter {
-    /// A writer of the document whose first reading gave this outline.
-    pub fn new(choices: PlainChoices, outline: Outline) -> BackMapWriter {
-        BackMapWriter { choices, outline, lines: 0 }
+    /// A writer of the document whose first reading gave this outline. `mask` is how its
+    /// placeholders look ([`crate::Options::mask`]).
+    pub fn new(choices: PlainChoices, mask: MaskTemplate, outline: Outline) -> BackMapWriter {
+        BackMapWriter { choices, mask, outline, lines: 0 }
     }
 
     fn line(&mut self, unit: &Unit, segment: &Segment, out: &mut dyn Write) -> io::Result<()> {
@@ -47,8 +55,8 @@ impl BackMapWriter {
         write!(out, "{}\t{}\t{id}\t{start}\t{end}\t{kind}\t", self.lines, segment.number)?;
         for (index, one) in self.choices.placeholders(segment).iter().enumerate() {
             let comma = if index > 0 { " " } else { "" };
-            // A token may hold spaces and signs, but no control character: the place comes last.
-            write!(out, "{comma}{}={}-{}", one.token, one.source.start(), one.source.end())?;
+            let number = self.mask.number(&one.token).unwrap_or(0);
+            write!(out, "{comma}{number}={}-{}", one.source.start(), one.source.end())?;
         }
         writeln!(out)
     }
@@ -59,7 +67,11 @@ impl DocumentWriter for BackMapWriter {
         match event {
             Event::Head(head) => {
                 let digest = self.outline.source_digest();
-                writeln!(out, "{MAGIC}{digest}, language {}", head.language.tag.as_str())?;
+                write!(out, "{MAGIC}{digest}, language {}", head.language.tag.as_str())?;
+                if self.choices.form == SegmentForm::Masked {
+                    write!(out, "{MASK}{}", self.mask)?;
+                }
+                writeln!(out)?;
                 writeln!(out, "{}", FIELDS.join("\t"))
             }
             Event::Unit(unit) if self.choices.takes(unit) => {
@@ -77,6 +89,8 @@ pub struct BackMap {
     pub source_digest: String,
     /// BCP-47 tag of its language.
     pub language: String,
+    /// How the placeholders of its lines look, if they are masked.
+    pub mask: Option<MaskTemplate>,
     /// Its lines, in order.
     pub lines: Vec<BackMapLine>,
 }
@@ -90,8 +104,8 @@ pub struct BackMapLine {
     pub id: String,
     /// Its place in the document.
     pub span: Span,
-    /// Placeholders on the line, with the places they stand for.
-    pub placeholders: Vec<(String, Span)>,
+    /// Numbers of the placeholders on the line, with the places they stand for.
+    pub placeholders: Vec<(u32, Span)>,
 }
 
 /// A text that is no back-map.
@@ -120,10 +134,11 @@ impl BackMap {
     /// ```
     /// use cesura::exchange::BackMap;
     /// let fields = "line\tsegment\tid\tstart\tend\tkind\tplaceholders";
-    /// let text = format!("# cesura back-map 1, source 00ff, language it\n{fields}\n1\t1\ts-1\t0\t9\tparagraph\t{{1}}=2-4\n");
+    /// let head = "# cesura back-map 1, source 00ff, language it, mask {n}";
+    /// let text = format!("{head}\n{fields}\n1\t1\ts-1\t0\t9\tparagraph\t1=2-4\n");
     /// let map = BackMap::parse(&text)?;
     /// assert_eq!(map.source_digest, "00ff");
-    /// assert_eq!(map.lines[0].placeholders[0].0, "{1}");
+    /// assert_eq!(map.lines[0].placeholders[0].0, 1);
     /// assert_eq!(BackMap::parse("line\n").unwrap_err().line, 1);
     /// # Ok::<(), cesura::exchange::BackMapError>(())
     /// ```
@@ -133,12 +148,20 @@ impl BackMap {
         let first = lines.next().and_then(|line| line.strip_prefix(MAGIC));
         let head = first.and_then(|rest| rest.split_once(", language "));
         let (digest, language) = head.ok_or(wrong(1, "not the first line of a back-map"))?;
+        let (language, mask) = match language.split_once(MASK) {
+            None => (language, None),
+            Some((language, mask)) => {
+                let mask = MaskTemplate::parse(mask);
+                (language, Some(mask.ok_or(wrong(1, "`mask` is not how placeholders may look"))?))
+            }
+        };
         if lines.next() != Some(FIELDS.join("\t").as_str()) {
             return Err(wrong(2, "not the names of the fields"));
         }
         let mut map = BackMap {
             source_digest: digest.to_owned(),
             language: language.to_owned(),
+            mask,
             lines: Vec::new(),
         };
         let mut behind = 0;
@@ -178,20 +201,12 @@ fn span(start: &str, end: &str) -> Option<Span> {
     (start <= end).then(|| Span::new(start, end))
 }
 
-/// `{1}=2-4 {2}=7-9`. Tokens may hold spaces and equals signs; the places tell where each ends.
-fn placeholders(field: &str) -> Option<Vec<(String, Span)>> {
-    let mut found = Vec::new();
-    let mut rest = field;
-    while !rest.is_empty() {
-        let places = rest.match_indices('=').filter_map(|(at, _)| {
-            let place = rest.get(at + 1..)?;
-            let end = place.find(' ').unwrap_or(place.len());
-            let (start, stop) = place.get(..end)?.split_once('-')?;
-            Some((at, at + 1 + end, span(start, stop)?))
-        });
-        let (token_end, end, span) = { places }.next()?;
-        found.push((rest.get(..token_end)?.to_owned(), span));
-        rest = rest.get(end..)?.strip_prefix(' ').unwrap_or("");
-    }
-    Some(found)
+/// `1=2-4 2=7-9`.
+fn placeholders(field: &str) -> Option<Vec<(u32, Span)>> {
+    let one = |one: &str| {
+        let (number, place) = one.split_once('=')?;
+        let (start, end) = place.split_once('-')?;
+        Some((number.parse().ok()?, span(start, end)?))
+    };
+    field.split(' ').filter(|one| !one.is_empty()).map(one).collect()
 }

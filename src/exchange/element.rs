@@ -37,6 +37,7 @@ impl std::error::Error for XliffError {}
 pub(super) struct Element {
     /// Its name without prefix; empty for one of another vocabulary.
     pub(super) name: String,
+    /// By their whole names.
     attributes: Vec<(String, String)>,
     pub(super) children: Vec<Node>,
 }
@@ -49,9 +50,15 @@ pub(super) enum Node {
 }
 
 impl Element {
-    /// The value of an attribute, by its name without prefix.
+    /// The value of an attribute of the vocabulary itself, which has no prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of an attribute of another vocabulary, whatever its prefix is.
+    pub(super) fn foreign_attribute(&self, name: &str) -> Option<&str> {
+        let foreign = |one: &str| one.split_once(':').is_some_and(|(_, local)| local == name);
+        self.attributes.iter().find(|(one, _)| foreign(one)).map(|(_, value)| value.as_str())
     }
 
     /// The elements in it.
@@ -151,7 +158,7 @@ impl<'a> Elements<'a> {
     fn event(&mut self) -> Result<Event<'a>, XliffError> {
         self.reader.read_event().map_err(|error| {
             let place = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-            at(self.text, place, error.to_string())
+            at(self.text, place, ill_formed(&error))
         })
     }
 
@@ -208,12 +215,8 @@ impl<'a> Elements<'a> {
                     continue;
                 }
                 // XML 1.0: the line ends of 1.1 (U+0085, U+2028) are characters like others.
-                Event::Text(text) => {
-                    text.xml10_content().map_err(|error| self.wrong(error.to_string()))?
-                }
-                Event::CData(data) => {
-                    data.xml10_content().map_err(|error| self.wrong(error.to_string()))?
-                }
+                Event::Text(text) => text.xml10_content().map_err(|_| self.wrong("not UTF-8"))?,
+                Event::CData(data) => data.xml10_content().map_err(|_| self.wrong("not UTF-8"))?,
                 Event::GeneralRef(reference) => self.reference(&reference)?.to_string().into(),
                 Event::DocType(_) => return Err(self.wrong(NO_DOCTYPE)),
                 Event::Eof => break,
@@ -243,7 +246,7 @@ impl<'a> Elements<'a> {
     }
 
     fn reference(&self, reference: &BytesRef<'_>) -> Result<char, XliffError> {
-        let number = reference.resolve_char_ref().map_err(|error| self.wrong(error.to_string()))?;
+        let number = reference.resolve_char_ref().map_err(|_| self.wrong(UNKNOWN_ENTITY))?;
         if let Some(c) = number {
             return Ok(c);
         }
@@ -253,7 +256,7 @@ impl<'a> Elements<'a> {
             b"amp" => Ok('&'),
             b"apos" => Ok('\''),
             b"quot" => Ok('"'),
-            _ => Err(self.wrong("an entity that XML does not have by itself")),
+            _ => Err(self.wrong(UNKNOWN_ENTITY)),
         }
     }
 
@@ -262,19 +265,40 @@ impl<'a> Elements<'a> {
         let name = std::str::from_utf8(name.as_ref()).unwrap_or("");
         let own = name.strip_prefix(&*self.prefix).filter(|name| !name.contains(':'));
         let mut element = Element { name: own.unwrap_or("").to_owned(), ..Element::default() };
-        // Duplicates are looked for below; the reader's own check is quadratic.
+        // The reader's own check for duplicates is quadratic, whatever their number.
         for attribute in start.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| self.wrong(error.to_string()))?;
-            let value =
-                attribute.unescape_value().map_err(|error| self.wrong(error.to_string()))?;
-            let name = String::from_utf8_lossy(attribute.key.local_name().as_ref()).into_owned();
+            let attribute = attribute.map_err(|_| self.wrong("an attribute is not well-formed"))?;
+            let value = attribute.unescape_value();
+            let value = value.map_err(|_| self.wrong(UNKNOWN_ENTITY))?;
+            let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
             if element.attributes.len() == ATTRIBUTES_MAX {
                 return Err(self.wrong(format!("over {ATTRIBUTES_MAX} attributes")));
+            }
+            if element.attributes.iter().any(|(one, _)| *one == name) {
+                return Err(self.wrong("an attribute stands twice"));
             }
             element.attributes.push((name, value.into_owned()));
         }
         Ok(element)
     }
 }
+
+/// What is not well-formed, without a word of the file.
+fn ill_formed(error: &quick_xml::Error) -> &'static str {
+    use quick_xml::errors::IllFormedError as Ill;
+    match error {
+        quick_xml::Error::IllFormed(Ill::MismatchedEndTag { .. }) => {
+            "an element is closed by the end of another"
+        }
+        quick_xml::Error::IllFormed(Ill::UnmatchedEndTag(_)) => {
+            "the end of an element that has not begun"
+        }
+        quick_xml::Error::IllFormed(Ill::MissingEndTag(_)) => "the file ends inside an element",
+        quick_xml::Error::Syntax(_) => "the file ends inside a tag, a comment or the like",
+        _ => "not well-formed",
+    }
+}
+
+const UNKNOWN_ENTITY: &str = "a reference that XML does not have by itself, or a bare &";
 
 const NO_DOCTYPE: &str = "a document type is not allowed: it could bring entities";

@@ -74,6 +74,8 @@ impl Xliff1Writer {
         let mut attributes = vec![("id", id.as_str())];
         attributes.extend(name.as_deref().map(|name| ("resname", name)));
         attributes.push(("restype", &kind));
+        // The schema has a default for it here, which goes before what the file says.
+        attributes.push(("xml:space", "preserve"));
         attributes.extend((!unit.translatable()).then_some(("translate", "no")));
         if let Some(size) = &size_max {
             attributes.extend([("maxwidth", size.as_str()), ("size-unit", "char")]);
@@ -88,9 +90,9 @@ impl Xliff1Writer {
         self.content(unit, true, xml)?;
         xml.close("seg-source")?;
         xml.line_end()?;
-        group(xml, "unit", &unit_facts(unit))?;
+        group(xml, &unit_facts(unit))?;
         for segment in &unit.segments {
-            group(xml, "segment", &segment_facts(segment))?;
+            group(xml, &segment_facts(segment))?;
         }
         for (category, text) in notes(unit) {
             xml.leaf("note", &[("from", &format!("{OWN} {category}"))], &text)?;
@@ -147,9 +149,9 @@ impl DocumentWriter for Xliff1Writer {
     }
 }
 
-fn group(xml: &mut Xml<'_>, name: &str, facts: &[(&str, String)]) -> io::Result<()> {
-    let name = format!("{OWN}-{name}");
-    xml.open("context-group", &[("purpose", "information"), ("name", &name)])?;
+/// Groups have no names: the schema wants those to be unique in the file.
+fn group(xml: &mut Xml<'_>, facts: &[(&str, String)]) -> io::Result<()> {
+    xml.open("context-group", &[("purpose", "information")])?;
     for (name, value) in facts {
         xml.leaf("context", &[("context-type", &format!("x-{OWN}-{name}"))], value)?;
     }

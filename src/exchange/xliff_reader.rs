@@ -78,6 +78,14 @@ impl Content {
         self.pieces.is_empty()
     }
 
+    /// Whether nothing of it can be seen.
+    pub(super) fn is_blank(&self) -> bool {
+        self.pieces.iter().all(|piece| match piece {
+            Piece::Text(text) => text.chars().all(is_ignorable),
+            Piece::Placeholder(..) => false,
+        })
+    }
+
     fn push(&mut self, text: &str) {
         match self.pieces.last_mut() {
             Some(Piece::Text(before)) => before.push_str(text),
@@ -245,7 +253,7 @@ fn unit_of_two(unit: &Element) -> TranslatedUnit {
     TranslatedUnit {
         id: unit.attribute("id").unwrap_or("").to_owned(),
         translatable: unit.attribute("translate") != Some("no"),
-        size_max: unit.attribute("sizeRestriction").and_then(|size| size.parse().ok()),
+        size_max: unit.foreign_attribute("sizeRestriction").and_then(|size| size.parse().ok()),
         parts: parts.collect(),
         ..TranslatedUnit::default()
     }
@@ -292,35 +300,65 @@ fn content_of_two(element: &Element, data: &HashMap<&str, Arc<str>>) -> Content 
 
 /// A unit of 1.2.
 fn unit_of_one(unit: &Element) -> TranslatedUnit {
-    let mut parts = source_of_one(unit);
     let mut result = TranslatedUnit {
         id: unit.attribute("id").unwrap_or("").to_owned(),
         translatable: unit.attribute("translate") != Some("no"),
         size_max: unit.attribute("maxwidth").and_then(|size| size.parse().ok()),
+        parts: source_of_one(unit),
         ..TranslatedUnit::default()
     };
     if let Some(target) = unit.element("target") {
-        let targets = parts_of_one(target);
-        if targets.iter().any(|target| target.is_segment) {
-            // White space between the marks is the source's: some tools lose it.
-            let mut places: HashMap<String, &mut TranslatedPart> = parts
-                .iter_mut()
-                .filter(|part| part.is_segment)
-                .map(|part| (part.id.clone(), part))
-                .collect();
-            for target in targets.into_iter().filter(|target| target.is_segment) {
-                match places.get_mut(&target.id) {
-                    Some(part) => part.target = Some(target.source),
-                    None => result.strays.push(target.id),
-                }
+        put_targets_of_one(&mut result, target);
+    }
+    result
+}
+
+/// Gives the parts of a unit of 1.2 their targets. Where the marks in the target are those of the
+/// source, in any order, each goes to its own, and the white space between them is the source's:
+/// some tools lose it. In all other cases the target stands as a whole for the unit, so that no
+/// word of it is lost.
+fn put_targets_of_one(unit: &mut TranslatedUnit, target: &Element) {
+    let targets = parts_of_one(target);
+    let mut places: HashMap<String, usize> = (0..)
+        .zip(&unit.parts)
+        .filter(|(_, part)| part.is_segment)
+        .map(|(place, part)| (part.id.clone(), place))
+        .collect();
+    let known = places.len();
+    let between = |part: &TranslatedPart| is_space(Some(&part.source.flat_text()));
+    let mut fits = targets.iter().any(|target| target.is_segment);
+    let mut found: Vec<(usize, Content)> = Vec::new();
+    for part in targets {
+        if !part.is_segment {
+            fits &= between(&part);
+            continue;
+        }
+        match places.remove(&part.id) {
+            Some(place) => found.push((place, part.source)),
+            None => {
+                fits = false;
+                unit.strays.push(part.id);
             }
-        } else {
-            let whole = content_of_one(target).without_indentation();
-            result.whole_target = (!whole.is_empty()).then_some(whole);
         }
     }
-    result.parts = parts;
-    result
+    if !fits {
+        let whole = content_of_one(target).without_indentation();
+        unit.whole_target = (!whole.is_empty()).then_some(whole);
+        return;
+    }
+    let places: Vec<usize> = found.iter().map(|(place, _)| *place).collect();
+    // Those that changed their places take the places of each other.
+    let in_order = places.is_sorted() || places.len() < known;
+    let mut sorted = places;
+    sorted.sort_unstable();
+    for ((place, content), order) in found.into_iter().zip(sorted) {
+        if let Some(part) = unit.parts.get_mut(place) {
+            part.target = Some(content);
+            if !in_order {
+                part.order = u32::try_from(order + 1).unwrap_or(0);
+            }
+        }
+    }
 }
 
 /// The source of a unit of 1.2 in its parts. Some editors put line ends for the white space between
@@ -363,33 +401,44 @@ fn is_space(text: Option<&str>) -> bool {
     text.is_some_and(|text| text.chars().all(is_ignorable))
 }
 
-/// The marked segments of a `seg-source` or `target` of 1.2, and what stands between them.
+/// The marked segments of a `seg-source` or `target` of 1.2, in whatever else they stand, and what
+/// stands between them.
 fn parts_of_one(element: &Element) -> Vec<TranslatedPart> {
-    let mut parts: Vec<TranslatedPart> = Vec::new();
+    let mut parts = Vec::new();
+    add_parts_of_one(&mut parts, element);
+    parts
+}
+
+fn add_parts_of_one(parts: &mut Vec<TranslatedPart>, element: &Element) {
     for node in &element.children {
-        let marked = match node {
-            Node::Element(mark) if mark.name == "mrk" && mark.attribute("mtype") == Some("seg") => {
-                Some(mark)
-            }
-            _ => None,
-        };
-        if let Some(mark) = marked {
-            parts.push(TranslatedPart {
+        match node {
+            Node::Element(mark) if is_segment_mark(mark) => parts.push(TranslatedPart {
                 id: mark.attribute("mid").unwrap_or("").to_owned(),
                 is_segment: true,
                 source: content_of_one(mark).without_indentation(),
                 ..TranslatedPart::default()
-            });
-            continue;
-        }
-        if parts.last().is_none_or(|part| part.is_segment) {
-            parts.push(TranslatedPart::default());
-        }
-        if let Some(part) = parts.last_mut() {
-            add_node_of_one(&mut part.source, node);
+            }),
+            Node::Element(outer) if outer.elements().any(holds_segment_mark) => {
+                add_parts_of_one(parts, outer);
+            }
+            _ => {
+                if parts.last().is_none_or(|part| part.is_segment) {
+                    parts.push(TranslatedPart::default());
+                }
+                if let Some(part) = parts.last_mut() {
+                    add_node_of_one(&mut part.source, node);
+                }
+            }
         }
     }
-    parts
+}
+
+fn is_segment_mark(element: &Element) -> bool {
+    element.name == "mrk" && element.attribute("mtype") == Some("seg")
+}
+
+fn holds_segment_mark(element: &Element) -> bool {
+    is_segment_mark(element) || element.elements().any(holds_segment_mark)
 }
 
 /// A text of 1.2.

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 pub fn wants_outline(format: &DocumentFormat) -> bool {
     use DocumentFormat::{BackMap, Conllu, Jsonl, Plain, Xliff1, Xliff2};
     match format {
-        Xliff2(_) | Xliff1(_) | BackMap(_) => true,
+        Xliff2(_) | Xliff1(_) | BackMap(..) => true,
         Jsonl | Plain(_) | Conllu => false,
     }
 }
@@ -33,7 +33,9 @@ pub fn document_writer(
         DocumentFormat::Xliff1(choices) => Box::new(Xliff1Writer::new(choices, outline)),
         DocumentFormat::Jsonl => Box::new(JsonlWriter(Presenter::new(presentation, document_id))),
         DocumentFormat::Plain(choices) => Box::new(PlainWriter::new(choices)),
-        DocumentFormat::BackMap(choices) => Box::new(BackMapWriter::new(choices, outline)),
+        DocumentFormat::BackMap(choices, mask) => {
+            Box::new(BackMapWriter::new(choices, mask, outline))
+        }
         DocumentFormat::Conllu => Box::new(ConlluWriter::new(document_id)),
     }
 }

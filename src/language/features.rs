@@ -76,6 +76,10 @@ fn no_prose(rest: &str) -> Option<usize> {
         return None;
     }
     let token = rest.split(char::is_whitespace).next()?;
+    // Nearly every token is a word.
+    if !token.contains(['@', '#', '.']) && !token.starts_with("http") {
+        return None;
+    }
     let address = token.starts_with(['@', '#'])
         || token.starts_with("http")
         || token.starts_with("www.")
@@ -118,14 +122,11 @@ fn is_mark(c: char) -> bool {
 }
 
 fn word(text: &str, start: usize) -> Word {
-    let letters: String = text
-        .chars()
-        .filter(|c| *c != '\u{ad}')
-        .take(WORD_CHARS_READ_MAX)
-        .map(|c| if c == '’' { '\'' } else { c })
-        .flat_map(char::to_lowercase)
-        .nfc()
-        .collect();
+    let letters = match text.is_ascii() {
+        // Most words: nothing to compose, and nothing that changes its length.
+        true => text.get(..text.len().min(WORD_CHARS_READ_MAX)).unwrap_or("").to_ascii_lowercase(),
+        false => composed(text),
+    };
     let mut cased = text.chars().filter(|c| c.is_alphabetic());
     let first = cased.next().is_some_and(char::is_uppercase);
     let small = text.chars().any(char::is_lowercase);
@@ -133,30 +134,45 @@ fn word(text: &str, start: usize) -> Word {
     Word { start, end: start + text.len(), letters, capitalized: first && small, capitals }
 }
 
+/// The head of a word in small letters, composed (NFC), with straight apostrophes.
+fn composed(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != '\u{ad}')
+        .take(WORD_CHARS_READ_MAX)
+        .map(|c| if c == '’' { '\'' } else { c })
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .collect()
+}
+
 /// The runs of two to four letters of a word, its edges counted, and the word as a whole: their
 /// order (5 for the word) and their keys.
 pub(crate) fn runs(letters: &str, mut found: impl FnMut(usize, u32)) {
-    let edged: Vec<char> =
-        std::iter::once(EDGE).chain(letters.chars()).chain(std::iter::once(EDGE)).collect();
-    for start in 0..edged.len() {
+    let edge = || std::iter::once(EDGE);
+    let mut rest = edge().chain(letters.chars()).chain(edge());
+    let (mut word, mut count) = (Key::new(), 0);
+    loop {
         let mut key = Key::new();
-        for (order, c) in edged.iter().skip(start).take(RUN_CHARS_MAX).enumerate() {
-            key.push(*c);
+        for (order, c) in rest.clone().take(RUN_CHARS_MAX).enumerate() {
+            key.push(c);
             // One letter says nothing that two do not.
             if order > 0 {
                 found(order + 1, key.of(order + 1));
             }
         }
+        let Some(c) = rest.next() else { break };
+        word.push(c);
+        count += 1;
     }
-    if edged.len() <= WORD_CHARS_MAX + 2 {
-        let mut key = Key::new();
-        edged.iter().for_each(|c| key.push(*c));
-        found(RUN_CHARS_MAX + 1, key.of(RUN_CHARS_MAX + 1));
+    if count <= WORD_CHARS_MAX + 2 {
+        found(RUN_CHARS_MAX + 1, word.of(RUN_CHARS_MAX + 1));
     }
 }
 
-/// FNV-1a over the characters of a run.
+/// FNV-1a over the four bytes of each character of a run.
 struct Key(u32);
+
+const PRIME: u32 = 0x0100_0193;
 
 impl Key {
     fn new() -> Key {
@@ -164,8 +180,15 @@ impl Key {
     }
 
     fn push(&mut self, c: char) {
-        for byte in u32::from(c).to_le_bytes() {
-            self.0 = (self.0 ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let [low, upper @ ..] = u32::from(c).to_le_bytes();
+        self.0 = (self.0 ^ u32::from(low)).wrapping_mul(PRIME);
+        // Of most letters the upper bytes are 0, which multiply and do nothing else.
+        if upper == [0; 3] {
+            self.0 = self.0.wrapping_mul(const { PRIME.wrapping_pow(3) });
+            return;
+        }
+        for byte in upper {
+            self.0 = (self.0 ^ u32::from(byte)).wrapping_mul(PRIME);
         }
     }
 

@@ -7,7 +7,7 @@ use super::features;
 include!(concat!(env!("OUT_DIR"), "/language_runs.rs"));
 
 /// The table: for each place a key and one score a language.
-const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/language_runs.bin"));
+static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/language_runs.bin"));
 
 /// Bytes of a place.
 const PLACE_BYTES: usize = 4 + TAGS.len();
@@ -51,13 +51,13 @@ pub(super) fn votes(letters: &str) -> (Votes, f32) {
     (votes, if all == 0 { 0.0 } else { known as f32 / all as f32 })
 }
 
-fn find(key: u32) -> Option<&'static [u8]> {
+fn find(key: u32) -> Option<&'static [u8; TAGS.len()]> {
     let mut slot = key as usize & (SLOTS - 1);
     loop {
         let place = TABLE.get(slot * PLACE_BYTES..(slot + 1) * PLACE_BYTES)?;
         let (head, scores) = place.split_first_chunk::<4>()?;
         match u32::from_le_bytes(*head) {
-            found if found == key => return Some(scores),
+            found if found == key => return scores.first_chunk(),
             0 => return None,
             _ => slot = (slot + 1) & (SLOTS - 1),
         }

@@ -3,6 +3,7 @@
 use crate::document::{MaskedText, NormalText, Placeholder};
 use crate::text::Span;
 use std::collections::HashSet;
+use std::fmt;
 
 /// How a placeholder looks: any text with `{n}` in it once, which stands for its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +16,10 @@ impl MaskTemplate {
     /// Characters of a template at most.
     pub const CHARS_MAX: usize = 32;
 
-    /// Reads a template: 4 to [`MaskTemplate::CHARS_MAX`] characters, with `{n}` once and something
-    /// that is neither letter nor figure right before and after the number, so that `1` is not
-    /// found in `12`. No control characters.
+    /// Reads a template: 5 to [`MaskTemplate::CHARS_MAX`] characters, with `{n}` once and a sign
+    /// (no letter, figure or space) right before and after the number, so that `1` is not found in
+    /// `12` and a placeholder whose spaces an engine lost is more than its number. No control
+    /// characters.
     ///
     /// ```
     /// use cesura::machine::MaskTemplate;
@@ -29,7 +31,8 @@ impl MaskTemplate {
         let fits = template.chars().count() <= MaskTemplate::CHARS_MAX
             && !template.chars().any(char::is_control)
             && !after.contains("{n}");
-        let bounded = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric());
+        let sign = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+        let bounded = |c: Option<char>| c.is_some_and(sign);
         (fits && bounded(before.chars().next_back()) && bounded(after.chars().next()))
             .then(|| MaskTemplate { before: before.into(), after: after.into() })
     }
@@ -46,9 +49,20 @@ impl MaskTemplate {
         places.filter_map(|(at, _)| figures_at(at)).collect()
     }
 
+    /// The number of a placeholder; `None` where it is none.
+    pub fn number(&self, token: &str) -> Option<u32> {
+        token.strip_prefix(&*self.before)?.strip_suffix(&*self.after)?.parse().ok()
+    }
+
     /// The placeholder with this number.
     pub fn token(&self, number: u32) -> String {
         format!("{}{number}{}", self.before, self.after)
+    }
+}
+
+impl fmt::Display for MaskTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{{n}}{}", self.before, self.after)
     }
 }
 

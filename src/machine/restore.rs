@@ -1,7 +1,7 @@
 //! The originals back in place of their placeholders.
 //!
 //! Linear in the translation, however many placeholders there are and however often they stand in
-//! it.
+//! it: those of one template have as many lengths as their numbers have figures.
 
 use crate::document::Placeholder;
 use std::collections::{BTreeSet, HashMap};

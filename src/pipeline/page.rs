@@ -2,8 +2,8 @@
 
 use super::words::WordSet;
 use crate::block::{
-    BlockContext, Neighbour, PhraseClass, PhrasesFound, Role, Run, begins_item, classify,
-    without_site,
+    BlockContext, BlockLength, Neighbour, PhraseClass, PhrasesFound, Role, Run, begins_item,
+    classify, without_site,
 };
 use crate::document::{BlockKind, TranslatableReason, UnitPosition};
 use crate::tailoring::{self, Tailoring};
@@ -72,15 +72,18 @@ impl Page {
             let kind = self.before.unwrap_or(BlockKind::Paragraph);
             return Role { kind, rule: tailoring::BLOCK_CUT };
         }
+        let (familiar, familiar_before) =
+            self.words.familiar(text, ahead.first().map(|after| after.text));
         let context = BlockContext {
             text,
+            length: BlockLength::of(text),
             blank_before: run.blank_before,
             before: self.before,
             after: ahead.first().copied(),
             ahead,
             introduced: self.introduces,
-            familiar: self.words.familiar(text, ahead.first().map(|after| after.text)),
-            familiar_before: self.words.familiar(text, None),
+            familiar,
+            familiar_before,
             article_begun: self.article_begun,
             headline_seen: self.headline_seen,
             body_begun: self.body_begun,
@@ -89,8 +92,9 @@ impl Page {
             decks: self.decks,
             headline_ahead: self.headline_ahead(ahead),
             of_author: first_name(text).is_some_and(|name| self.authors.contains(&name)),
-            repeats_headline: self.headlines.contains(&digest)
-                || self.headlines.contains(&xxh3_64(without_site(text).as_bytes())),
+            repeats_headline: !self.headlines.is_empty()
+                && (self.headlines.contains(&digest)
+                    || self.headlines.contains(&xxh3_64(without_site(text).as_bytes()))),
             phrases: tailoring.phrases,
             found,
         };

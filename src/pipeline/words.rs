@@ -29,19 +29,22 @@ impl WordSet {
         }
     }
 
-    /// The share of the longer words of `text` that were seen or stand in `after`; none where it
-    /// has no longer words.
-    pub(super) fn familiar(&self, text: &str, after: Option<&str>) -> Option<f32> {
+    /// The share of the longer words of `text` that were seen or stand in `after`, and of those
+    /// that were seen; none where it has no longer words.
+    pub(super) fn familiar(&self, text: &str, after: Option<&str>) -> (Option<f32>, Option<f32>) {
         // A set of its own: to look through a long block for each word of a short one would cost
         // the product of both.
         let mut following = WordSet::default();
         following.add(after.unwrap_or(""));
-        let (mut all, mut known) = (0u16, 0u16);
+        let (mut all, mut known, mut seen) = (0u16, 0u16, 0u16);
         for stem in stems(text) {
+            let before = self.has(stem);
             all = all.saturating_add(1);
-            known = known.saturating_add(u16::from(self.has(stem) || following.has(stem)));
+            known = known.saturating_add(u16::from(before || following.has(stem)));
+            seen = seen.saturating_add(u16::from(before));
         }
-        (all > 0).then(|| f32::from(known) / f32::from(all))
+        let share = |part: u16| (all > 0).then(|| f32::from(part) / f32::from(all));
+        (share(known), share(seen))
     }
 
     fn has(&self, (place, bit): (usize, u64)) -> bool {

@@ -1,6 +1,6 @@
 //! Lists of words, as the build made them from lines of text.
 
-use super::form_table;
+use crate::text::form_table;
 
 /// What a form is; the rule of its class says what that means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

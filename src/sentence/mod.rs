@@ -9,7 +9,6 @@ mod candidate;
 mod cascade;
 mod context;
 mod evidence;
-mod form_table;
 mod lexicon;
 mod next;
 mod preferences;

@@ -122,3 +122,37 @@ impl<I: Iterator> Iterator for Messages<I> {
         Some(events)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::ServiceLimits;
+    use std::time::{Duration, Instant};
+    use tokio::sync::oneshot;
+    use tokio_util::sync::CancellationToken;
+
+    #[tokio::test]
+    async fn dropping_the_future_ends_the_work_and_frees_the_worker() {
+        let service = Segmentation::new(ServiceLimits::default(), None, CancellationToken::new());
+        let workers = u32::try_from(service.workers.available_permits()).unwrap_or(1);
+        let ((begin, begun), (end, ended)) = (oneshot::channel(), oneshot::channel());
+        let work = service.work(move |is_wanted| {
+            let _ = begin.send(());
+            // Without end, were it not told: it gives up so that a failure is seen.
+            let late = Instant::now() + Duration::from_secs(5);
+            while is_wanted() && Instant::now() < late {
+                std::thread::yield_now();
+            }
+            let _ = end.send(is_wanted());
+            Ok(Some(()))
+        });
+        tokio::select! {
+            done = work => unreachable!("nobody ended it: {done:?}"),
+            begun = begun => assert!(begun.is_ok(), "it never began"),
+        }
+        assert_eq!(ended.await, Ok(false), "the work was never told that nobody waits");
+        let all = service.workers.acquire_many(workers);
+        let all = tokio::time::timeout(Duration::from_secs(5), all).await;
+        assert!(matches!(all, Ok(Ok(_))), "the worker is not free");
+    }
+}

@@ -5,6 +5,7 @@
 
 mod charset;
 mod emoji;
+pub(crate) mod form_table;
 mod intake;
 mod mojibake;
 mod offset;

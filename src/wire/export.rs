@@ -4,6 +4,7 @@ use super::alignment::{self, AlignmentJob, AlignmentLimits};
 use super::from_proto::{self, Defaults, Presentation, unknown_enum};
 use super::{pb, status};
 use crate::exchange::{self, PlainChoices, ProtectedForm, SegmentForm, TmxChoices, XliffChoices};
+use crate::machine::MaskTemplate;
 use crate::{Details, Options};
 use bytes::Bytes;
 use tonic::Status;
@@ -46,8 +47,8 @@ pub enum DocumentFormat {
     Jsonl,
     /// One segment a line.
     Plain(PlainChoices),
-    /// The way back from those lines.
-    BackMap(PlainChoices),
+    /// The way back from those lines, with how their placeholders look.
+    BackMap(PlainChoices, MaskTemplate),
     /// CoNLL-U.
     Conllu,
 }
@@ -141,9 +142,10 @@ pub fn export_job(
                 ),
                 pb::ExportFormat::Jsonl => (DocumentFormat::Jsonl, details),
                 pb::ExportFormat::Plain => (DocumentFormat::Plain(plain), plain.details(details)),
-                pb::ExportFormat::BackMap => {
-                    (DocumentFormat::BackMap(plain), plain.details(details))
-                }
+                pb::ExportFormat::BackMap => (
+                    DocumentFormat::BackMap(plain, export.options.mask.clone()),
+                    plain.details(details),
+                ),
                 pb::ExportFormat::Conllu => (DocumentFormat::Conllu, details),
                 pb::ExportFormat::Tmx14 | pb::ExportFormat::Unspecified => {
                     return Err(fits.not_allowed("document"));

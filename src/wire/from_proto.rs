@@ -160,7 +160,7 @@ fn mask_template(given: &str, field: &str) -> Result<MaskTemplate, Status> {
             field,
             "MALFORMED_MASK_TEMPLATE",
             &format!(
-                "{:?} is no template of at most {} characters with {{n}} in it once and neither letter nor figure beside that; allowed are for example {{{{n}}}}, <x id=\"{{n}}\"/>",
+                "{:?} is no template of at most {} characters with {{n}} in it once and a sign, no letter, figure or space, on both sides of that; allowed are for example {{{{n}}}}, <x id=\"{{n}}\"/>",
                 shown(given),
                 MaskTemplate::CHARS_MAX
             ),

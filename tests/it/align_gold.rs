@@ -161,9 +161,9 @@ fn beads_of_gold_are_found() {
         vec![(source.to_vec(), target.to_vec())]
     };
     for (what, floor, noise) in [
-        ("as written", 93.0, &plain as &dyn Fn(usize, &[String], &[String]) -> Vec<_>),
-        ("joined", 93.0, &joined),
-        ("lost", 82.0, &lost),
+        ("as written", 93.5, &plain as &dyn Fn(usize, &[String], &[String]) -> Vec<_>),
+        ("joined", 94.0, &joined),
+        ("lost", 87.5, &lost),
     ] {
         let mut score = Score::default();
         for pair in pairs() {
@@ -188,8 +188,10 @@ fn texts_that_are_no_translations_stay_apart() {
             "{} with {}: {joined} joined, {:.3}",
             one.name, other.name, alignment.parallel_share
         );
+        let own = one.align();
+        eprintln!("{} with its own: {:.3}", one.name, own.parallel_share);
         assert!(!alignment.is_parallel());
         assert_eq!(joined, 0);
-        assert!(one.align().is_parallel());
+        assert!(own.is_parallel());
     }
 }

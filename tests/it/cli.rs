@@ -122,6 +122,17 @@ fn scorers_are_answered_in_code_points() {
 }
 
 #[test]
+fn scorers_are_told_which_line_cannot_be_read() {
+    for verb in ["segmentation", "language", "alignment", "comparison"] {
+        // An empty line is counted, and asks nothing.
+        let output = cesura(&["eval", verb], "\n{\"id\":1}\n");
+        assert_eq!(output.status.code(), Some(65), "{verb}");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("line 2") && error.contains("column"), "{verb}: {error}");
+    }
+}
+
+#[test]
 fn completions_and_manual_are_made() {
     assert!(out(&cesura(&["completions", "bash"], "")).contains("_cesura"));
     assert!(out(&cesura(&["man"], "")).contains(".TH"));

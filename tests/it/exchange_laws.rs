@@ -9,6 +9,7 @@ use cesura::exchange::{
     PlainChoices, PlainWriter, ProblemKind, ProtectedForm, SegmentForm, SegmentMerger, SegmentName,
     Target, Xliff1Writer, Xliff2Writer, XliffChoices, merge_lines, merge_xliff, xliff_details,
 };
+use cesura::machine::MaskTemplate;
 use cesura::{Details, Document, Options};
 use proptest::prelude::*;
 
@@ -94,7 +95,10 @@ fn assert_lines_come_back(text: &str) {
         let choices = PlainChoices { form: SegmentForm::Source, untranslatable_too };
         let document = segmented(text, choices.details(Details::default()));
         let lines = written(&document, PlainWriter::new(choices));
-        let map = written(&document, BackMapWriter::new(choices, outline(&document)));
+        let map = written(
+            &document,
+            BackMapWriter::new(choices, MaskTemplate::default(), outline(&document)),
+        );
         let map = BackMap::parse(&map).expect("our own back-map");
         assert_eq!(lines.lines().count(), map.lines.len());
         let merged = merge_lines(text, &map, &lines, &MergeChoices::default());
@@ -169,7 +173,10 @@ proptest! {
             let end = (at + length).min(bytes.len());
             bytes.splice(at..end, put.bytes());
         }
-        let _ = merge_xliff(&bytes, &MergeChoices::default());
+        if let Ok(merged) = merge_xliff(&bytes, &MergeChoices::default()) {
+            prop_assert!(merged.target_count <= merged.translatable_segment_count);
+            prop_assert_eq!(merged.problem_count as usize, merged.problems().count());
+        }
     }
 
     #[test]
@@ -181,11 +188,13 @@ proptest! {
         let choices = PlainChoices { form: SegmentForm::Masked, untranslatable_too: true };
         let document = segmented(&text, choices.details(Details::default()));
         let lines = written(&document, PlainWriter::new(choices));
-        let mut map = written(&document, BackMapWriter::new(choices, outline(&document)));
+        let mut map = written(&document, BackMapWriter::new(choices, MaskTemplate::default(), outline(&document)));
         let at = map.floor_char_boundary(place.index(map.len()));
         map.insert_str(at, &put);
-        if let Ok(map) = BackMap::parse(&map) {
-            let _ = merge_lines(&text, &map, &lines, &MergeChoices::default());
+        let merge = |map: &BackMap| merge_lines(&text, map, &lines, &MergeChoices::default()).ok();
+        let map = BackMap::parse(&map).ok();
+        if let Some((map, merged)) = map.and_then(|map| merge(&map).map(|merged| (map, merged))) {
+            prop_assert!(merged.target_count as usize <= map.lines.len());
         }
     }
 }
@@ -208,7 +217,10 @@ fn masked_lines_get_their_originals_back() {
     let document = segmented(text, choices.details(Details::default()));
     let lines = written(&document, PlainWriter::new(choices));
     assert_eq!(lines, "Il Comune risponde da {1} o su {2} a tutti.\nAddio.\n");
-    let map = written(&document, BackMapWriter::new(choices, outline(&document)));
+    let map = written(
+        &document,
+        BackMapWriter::new(choices, MaskTemplate::default(), outline(&document)),
+    );
     let map = BackMap::parse(&map).expect("our own back-map");
     let merge =
         |lines| merge_lines(text, &map, lines, &MergeChoices::default()).expect("two lines");
@@ -219,6 +231,27 @@ fn masked_lines_get_their_originals_back() {
     assert_eq!(kinds, [ProblemKind::PlaceholderBroken, ProblemKind::TargetMissing]);
     let lost = merge("Write today to {1}.\nBye.\n");
     assert_eq!(lost.text(), "Write today to redazione@esempio.it. https://esempio.it\n\nBye.\n");
+}
+
+#[test]
+fn masks_of_any_look_lead_back() {
+    let text = "Il Comune risponde da https://esempio.it a max 120 persone.\n";
+    for template in ["<x id=\"{n}\"/>", "a={n}-9 b", "§{n}§"] {
+        let mask = MaskTemplate::parse(template).expect("a template");
+        let choices = PlainChoices { form: SegmentForm::Masked, untranslatable_too: false };
+        let details = choices.details(Details::default());
+        let options = Options { details, mask: mask.clone(), ..Options::default() };
+        let document = cesura::segment(text, &options).expect("a short text");
+        let map = written(&document, BackMapWriter::new(choices, mask.clone(), outline(&document)));
+        let map = BackMap::parse(&map).expect("our own back-map");
+        let (one, nine) = (mask.token(1), mask.token(9));
+        let line = format!("At most 120 people at {one} or {nine}.\n");
+        let merged = merge_lines(text, &map, &line, &MergeChoices::default()).expect("a line");
+        assert_eq!(merged.text(), format!("At most 120 people at https://esempio.it or {nine}.\n"));
+        let kinds: Vec<ProblemKind> = merged.problems().map(|one| one.kind).collect();
+        assert_eq!(kinds, [ProblemKind::PlaceholderUnknown], "{template}");
+    }
+    assert!(MaskTemplate::parse(" {n} ").is_none(), "what is left without its spaces is a number");
 }
 
 /// Work and memory stay within the size of the message, whatever it says.
@@ -235,6 +268,14 @@ fn a_short_file_cannot_name_a_long_original_without_end() {
     let choices = MergeChoices { bytes_max: 1 << 20, ..MergeChoices::default() };
     let error = merge_xliff(file.as_bytes(), &choices).expect_err("a gigabyte is too much");
     assert!(matches!(error, cesura::exchange::MergeError::TooLarge { .. }), "{error:?}");
+    // Lost, each is told of, but not repeated at length.
+    let ids = (0..10_000).map(|n| format!("<ph id=\"p{n}\" dataRef=\"d1\"/>")).collect::<String>();
+    let lost = file.replace(&many, &ids).replace("</source>", "</source><target>x</target>");
+    let leave_out = cesura::exchange::MissingPlaceholder::LeaveOut;
+    let choices = MergeChoices { missing_placeholder: leave_out, ..choices };
+    let merged = merge_xliff(lost.as_bytes(), &choices).expect("a short text");
+    assert_eq!((merged.text().as_str(), merged.problem_count), ("x", 10_000));
+    assert!(merged.problems().all(|one| one.detail.len() <= 200));
 }
 
 #[test]
@@ -304,8 +345,84 @@ fn what_others_lost_is_told() {
     let stray = "</seg-source><target><mrk mtype=\"seg\" mid=\"s9\">x</mrk></target>";
     assert_eq!(
         kinds(&files[1].replacen("</seg-source>", stray, 1)),
-        [SegmentUnknown, TargetMissing, TargetMissing]
+        [SegmentUnknown, ProtectedChanged, TargetMissing]
     );
+}
+
+/// What editors of 1.2 do to a target: no word of it may be lost without a problem that says so.
+#[test]
+fn targets_of_xliff_1_2_keep_their_words_whatever_the_marks() {
+    let text = "Prima cosa. Poi altro.\n";
+    let file = &files(text)[1];
+    let with = |target: &str| {
+        let file =
+            file.replace("</seg-source>", &format!("</seg-source><target>{target}</target>"));
+        let merged = merged(&file);
+        let kinds: Vec<ProblemKind> = merged.problems().map(|one| one.kind).collect();
+        (merged.text(), kinds)
+    };
+    let first = "<mrk mtype=\"seg\" mid=\"s1\">First.</mrk>";
+    let then = "<mrk mtype=\"seg\" mid=\"s2\">Then.</mrk>";
+    use ProblemKind::{SegmentUnknown, TargetMissing};
+    assert_eq!(with(&format!("{first}{then}")), ("First. Then.\n".into(), vec![]));
+    assert_eq!(with(&format!("{then} {first}")), ("Then. First.\n".into(), vec![]));
+    assert_eq!(with(first), ("First. Poi altro.\n".into(), vec![TargetMissing]));
+    let inside = format!("<g id=\"1\">{first} <mrk mtype=\"x-comment\">{then}</mrk></g>");
+    assert_eq!(with(&inside), ("First. Then.\n".into(), vec![]));
+    assert_eq!(with(&format!("{first} And {then}")), ("First. And Then.\n".into(), vec![]));
+    let split = format!("{first} {} {then}", first.replace("First", "Second"));
+    assert_eq!(with(&split), ("First. Second. Then.\n".into(), vec![SegmentUnknown]));
+    let blank = format!("{} {then}", first.replace("First.", " "));
+    assert_eq!(with(&blank), ("Prima cosa. Then.\n".into(), vec![TargetMissing]));
+    // An editor that keeps no `seg-source`.
+    let (before, behind) = file.split_once("<seg-source>").expect("it has one");
+    let behind = behind.split_once("</seg-source>").expect("it ends").1;
+    let bare = format!("{before}<target>{first} {then}</target>{behind}");
+    assert_eq!(merged(&bare).text(), "First. Then.\n");
+}
+
+#[test]
+fn what_the_source_says_holds() {
+    let text = "Il Comune risponde da redazione@esempio.it a tutti.\n";
+    let files = files(text);
+    let evil = "</seg-source><target>From <ph id=\"p1\">https://evil.example</ph>.</target>";
+    let merged_evil = merged(&files[3].replace("</seg-source>", evil));
+    assert_eq!(merged_evil.text(), "From redazione@esempio.it.\n");
+    let kinds: Vec<ProblemKind> = merged_evil.problems().map(|one| one.kind).collect();
+    assert_eq!(kinds, [ProblemKind::PlaceholderBroken]);
+    // Attributes of other vocabularies are not ours.
+    let foreign = files[0].replace("<unit ", "<unit xmlns:m=\"urn:m\" m:id=\"u9\" ");
+    assert_eq!(merged(&foreign).text(), text);
+    let twice = files[0].replace("<unit ", "<unit type=\"a:b\" ");
+    let error = merge_xliff(twice.as_bytes(), &MergeChoices::default()).expect_err("twice");
+    assert!(error.to_string().contains("an attribute stands twice"), "{error}");
+    // Of two units with one id the first counts.
+    let (head, rest) = files[0].split_once("<unit ").expect("a unit");
+    let unit = format!("<unit {}", rest.split_once("</file>").expect("an end").0);
+    let first = unit.replace(
+        "</source></segment>",
+        "</source><target>Hi redazione@esempio.it</target></segment>",
+    );
+    let double = format!("{head}{first}{unit}</file></xliff>");
+    let found = merged(&double);
+    assert_eq!(found.text(), "Hi redazione@esempio.it\n");
+    assert!(found.problems().any(|one| one.kind == ProblemKind::TargetRepeated));
+    // A copied target of what is not to be translated is no problem.
+    let copied =
+        with_identical_targets(&files[1]).replace("<trans-unit ", "<trans-unit translate=\"no\" ");
+    assert_eq!(merged(&copied).problem_count, 0);
+}
+
+/// Errors point at the place and hold no word of the file.
+#[test]
+fn errors_hold_no_text() {
+    for spoilt in
+        ["<a b=\"segreto & altro\">", "<segreto></altro>", "&segreto;", "<segreto", "<a segreto>"]
+    {
+        let file = format!("<xliff version='2.1'><file><skeleton>{{u1}}</skeleton><unit>{spoilt}");
+        let error = merge_xliff(file.as_bytes(), &MergeChoices::default()).expect_err("spoilt");
+        assert!(!error.to_string().contains("segreto"), "{error}");
+    }
 }
 
 #[test]

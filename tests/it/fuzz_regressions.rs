@@ -25,3 +25,8 @@ fn documents_that_once_failed_hold() {
 fn srx_that_once_failed_holds() {
     replay("srx", laws::srx);
 }
+
+#[test]
+fn files_that_once_failed_hold() {
+    replay("exchange", laws::exchange);
+}

@@ -1101,7 +1101,7 @@ type SegmentationOptions struct {
 	// Words (UAX #29) above which a segment is warned of as overlong. 0: 60.
 	SegmentWordsMax uint32 `protobuf:"varint,16,opt,name=segment_words_max,json=segmentWordsMax,proto3" json:"segment_words_max,omitempty"`
 	// How placeholders of `Segment.masked_text` look: at most 32 characters with `{n}` in them once,
-	// for the number, and neither letter nor figure right before and behind it. Empty: `{{n}}`, that
+	// for the number, and a sign, no letter, figure or space, right before and behind it. Empty: `{{n}}`, that
 	// is `{1}`, `{2}` and so on. Another example: `<x id="{n}"/>`.
 	MaskTemplate string `protobuf:"bytes,17,opt,name=mask_template,json=maskTemplate,proto3" json:"mask_template,omitempty"`
 	// Also pack translatable segments into chunks for a model. Left out: no chunks.

@@ -38,7 +38,7 @@ const (
 	// TMX 1.4b (LISA, 2005) of an alignment: one `tu` for each bead with both sides. Media type
 	// `application/x-tmx+xml`.
 	ExportFormat_EXPORT_FORMAT_TMX_1_4 ExportFormat = 3
-	// JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+	// JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
 	// Media type `application/jsonl`.
 	ExportFormat_EXPORT_FORMAT_JSONL ExportFormat = 4
 	// One segment of a document a line, in UTF-8. Media type `text/plain; charset=utf-8`.
@@ -332,11 +332,11 @@ type MergeProblemKind int32
 const (
 	// Not given. Never in a response.
 	MergeProblemKind_MERGE_PROBLEM_KIND_UNSPECIFIED MergeProblemKind = 0
-	// A segment that is to be translated has no target, or an empty one.
+	// A segment that is to be translated has no target, or one that holds nothing but white space.
 	MergeProblemKind_MERGE_PROBLEM_KIND_TARGET_MISSING MergeProblemKind = 1
 	// A target for a segment that the document does not have: not used.
 	MergeProblemKind_MERGE_PROBLEM_KIND_SEGMENT_UNKNOWN MergeProblemKind = 2
-	// A second target for the same segment: not used.
+	// A second target for the same segment, or a second unit with the same id: not used.
 	MergeProblemKind_MERGE_PROBLEM_KIND_TARGET_REPEATED MergeProblemKind = 3
 	// A target for a segment that is not to be translated: not used.
 	MergeProblemKind_MERGE_PROBLEM_KIND_TARGET_UNWANTED MergeProblemKind = 4
@@ -344,8 +344,8 @@ const (
 	MergeProblemKind_MERGE_PROBLEM_KIND_PLACEHOLDER_MISSING MergeProblemKind = 5
 	// The target has a placeholder more than once; all were put back. `detail` is the placeholder.
 	MergeProblemKind_MERGE_PROBLEM_KIND_PLACEHOLDER_REPEATED MergeProblemKind = 6
-	// The target has a placeholder with other brackets or with spaces in it; it was put back. `detail`
-	// is what stood there.
+	// The target has a placeholder with other brackets, with spaces in it or with another content; it
+	// was put back. `detail` is what stood there.
 	MergeProblemKind_MERGE_PROBLEM_KIND_PLACEHOLDER_BROKEN MergeProblemKind = 7
 	// The target has a placeholder that the source does not have: left as it is. `detail` is it.
 	MergeProblemKind_MERGE_PROBLEM_KIND_PLACEHOLDER_UNKNOWN MergeProblemKind = 8
@@ -889,8 +889,8 @@ type isMergeRequest_Translation interface {
 }
 
 type MergeRequest_Xliff struct {
-	// An XLIFF 2.0, 2.1 or 1.2 file that Export wrote, with targets: at most
-	// `Limits.message_bytes_max`. External entities are refused.
+	// An XLIFF file (1.2, 2.0, 2.1, 2.2) that Export wrote, with targets: at most
+	// `Limits.message_bytes_max`. A document type, and with it every entity of its own, is refused.
 	Xliff []byte `protobuf:"bytes,1,opt,name=xliff,proto3,oneof"`
 }
 
@@ -1396,7 +1396,7 @@ type MergeProblem struct {
 	SegmentNumber uint32 `protobuf:"varint,3,opt,name=segment_number,json=segmentNumber,proto3" json:"segment_number,omitempty"`
 	// `Identity.id` of the segment or unit, or the id that the file has, where that is known.
 	Id string `protobuf:"bytes,4,opt,name=id,proto3" json:"id,omitempty"`
-	// What the kind says.
+	// What the kind says; at most 200 bytes.
 	Detail        string `protobuf:"bytes,5,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1470,9 +1470,9 @@ func (x *MergeProblem) GetDetail() string {
 // Totals of a translated document.
 type MergeTail struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Segments of the document.
+	// Segments of the document; with `lines`, those that have a line.
 	SegmentCount uint32 `protobuf:"varint,1,opt,name=segment_count,json=segmentCount,proto3" json:"segment_count,omitempty"`
-	// Segments that are to be translated.
+	// Segments that are to be translated; with `lines`, those that have a line.
 	TranslatableSegmentCount uint32 `protobuf:"varint,2,opt,name=translatable_segment_count,json=translatableSegmentCount,proto3" json:"translatable_segment_count,omitempty"`
 	// Targets that were put in place.
 	TargetCount uint32 `protobuf:"varint,3,opt,name=target_count,json=targetCount,proto3" json:"target_count,omitempty"`

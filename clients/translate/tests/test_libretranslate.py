@@ -67,10 +67,8 @@ def test_an_answer_that_does_not_come_ends_with_the_timeout(
     stand_in: LibreTranslateStandIn, engine: LibreTranslateEngine, fault: str
 ) -> None:
     stand_in.faults = [fault]
-    begun = time.monotonic()
     with pytest.raises(EngineUnavailable, match="in time"):
         engine.translate(["Ciao."], PAIR, 0.4)
-    assert time.monotonic() - begun < 2
 
 
 def test_a_late_answer_is_an_answer(stand_in: LibreTranslateStandIn, engine: LibreTranslateEngine) -> None:

@@ -1,9 +1,10 @@
 //! Plain lines, by their back-map.
 
-use super::{MergeChoices, MergeError, Merged, Merging, Site};
+use super::{MergeChoices, MergeError, Merged, Merging, Site, is_blank};
 use crate::document::Placeholder;
 use crate::exchange::plain::on_one_line;
 use crate::exchange::{BackMap, BackMapError, BackMapLine};
+use crate::machine::MaskTemplate;
 use crate::text::Span;
 
 /// Puts translated lines in the place of the segments that their back-map names.
@@ -62,7 +63,7 @@ pub fn merge_lines(
         let from = text(line.span)?;
         let site = Site { unit: None, segment: Some(line.segment_number), id: &line.id };
         let target = target.strip_suffix('\r').unwrap_or(target);
-        if target.trim().is_empty() {
+        if is_blank(target, from) {
             merging.missing(from, site)?;
             continue;
         }
@@ -70,11 +71,15 @@ pub fn merge_lines(
         if target == on_one_line(from) {
             // Nothing was translated: the line ends inside the source stay.
             merging.text(from)?;
-        } else if line.placeholders.is_empty() {
-            merging.text(target)?;
+        } else if let Some(template) = &map.mask {
+            let placeholders = placeholders(line, template, source).ok_or(outside(number))?;
+            // The line as it went out is not at hand; what looks like a placeholder in the source
+            // may stand in it, and its own do.
+            let tokens = placeholders.iter().map(|one| &*one.token);
+            let known: String = tokens.chain([from]).collect();
+            merging.masked(target, from, &placeholders, Some((template, &known)), site)?;
         } else {
-            let placeholders = placeholders(line, source).ok_or(outside(number))?;
-            merging.masked(target, from, &placeholders, None, site)?;
+            merging.text(target)?;
         }
     }
     let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
@@ -84,16 +89,20 @@ pub fn merge_lines(
 }
 
 /// The placeholders of a line; `None` where they are not in its segment, one behind the other.
-fn placeholders(line: &BackMapLine, source: &str) -> Option<Vec<Placeholder>> {
+fn placeholders(
+    line: &BackMapLine,
+    template: &MaskTemplate,
+    source: &str,
+) -> Option<Vec<Placeholder>> {
     let mut behind = line.span.start();
     let mut placeholders = Vec::with_capacity(line.placeholders.len());
-    for (token, span) in &line.placeholders {
-        if span.start() < behind || span.end() > line.span.end() {
+    for (number, span) in &line.placeholders {
+        if span.start() < behind || span.end() > line.span.end() || span.is_empty() {
             return None;
         }
         behind = span.end();
         placeholders.push(Placeholder {
-            token: token.as_str().into(),
+            token: template.token(*number).into(),
             target: Span::of(0..0),
             source: *span,
             original: span.slice(source)?.into(),

@@ -13,6 +13,7 @@ use super::outline::hexadecimal;
 use super::xliff_reader::XliffError;
 use crate::document::Placeholder;
 use crate::machine::{MaskTemplate, restore};
+use crate::text::is_ignorable;
 use std::fmt;
 
 /// Choices for merging.
@@ -139,7 +140,7 @@ pub enum ProblemKind {
     TargetMissing,
     /// A target for a segment that the document does not have: not used.
     SegmentUnknown,
-    /// A second target for the same segment: not used.
+    /// A second target for the same segment, or a second unit with the same id: not used.
     TargetRepeated,
     /// A target for a segment that is not to be translated: not used.
     TargetUnwanted,
@@ -147,7 +148,8 @@ pub enum ProblemKind {
     PlaceholderMissing,
     /// The target has it more than once; all were put back. The detail is the placeholder.
     PlaceholderRepeated,
-    /// The target has it spoilt; it was put back. The detail is what stood there.
+    /// The target has it spoilt, or with another content; it was put back. The detail is what
+    /// stood there.
     PlaceholderBroken,
     /// The target has one that the source does not have: left as it is. The detail is it.
     PlaceholderUnknown,
@@ -214,6 +216,16 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
+/// Bytes of the detail of a problem at most.
+const DETAIL_BYTES_MAX: usize = 200;
+
+/// Whether a target says nothing though its source does. White space in the place of a sentence is
+/// no translation of it.
+fn is_blank(target: &str, source: &str) -> bool {
+    let blank = |text: &str| text.chars().all(is_ignorable);
+    blank(target) && !blank(source)
+}
+
 /// Where a target belongs, for problems.
 #[derive(Clone, Copy, Debug, Default)]
 struct Site<'a> {
@@ -223,9 +235,11 @@ struct Site<'a> {
 }
 
 impl Site<'_> {
-    fn problem(self, kind: ProblemKind, detail: impl Into<String>) -> Problem {
+    /// Ids and details are cut: a problem points at something, it does not repeat it.
+    fn problem(self, kind: ProblemKind, detail: &str) -> Problem {
         let Site { unit, segment, id } = self;
-        Problem { kind, unit, segment, id: id.to_owned(), detail: detail.into() }
+        let short = |text| crate::text::head(text, DETAIL_BYTES_MAX).to_owned();
+        Problem { kind, unit, segment, id: short(id), detail: short(detail) }
     }
 
     fn refused(self) -> MergeError {
@@ -302,10 +316,10 @@ impl Merging {
         let restored = restore(target, placeholders, self.bytes_left());
         let mut restored = restored.ok_or_else(|| self.too_large())?;
         for one in &restored.repeated {
-            self.tell(site.problem(ProblemKind::PlaceholderRepeated, &*one.token));
+            self.tell(site.problem(ProblemKind::PlaceholderRepeated, &one.token));
         }
         for (_, stood) in &restored.broken {
-            self.tell(site.problem(ProblemKind::PlaceholderBroken, stood.as_str()));
+            self.tell(site.problem(ProblemKind::PlaceholderBroken, stood));
         }
         if let Some((template, masked)) = template {
             // The source may hold what looks like one; those are no placeholders.
@@ -314,11 +328,10 @@ impl Merging {
             unknown.retain(|number| !known.contains(number));
             unknown.sort_unstable();
             for number in unknown {
-                self.tell(site.problem(ProblemKind::PlaceholderUnknown, template.token(number)));
+                self.tell(site.problem(ProblemKind::PlaceholderUnknown, &template.token(number)));
             }
         }
-        let lost = restored.missing.iter().map(|one| &*one.original);
-        let lost: Vec<String> = lost.map(str::to_owned).collect();
+        let lost: Vec<&str> = restored.missing.iter().map(|one| &*one.original).collect();
         let use_source = self.lost(&mut restored.text, &lost, site)?;
         self.text(if use_source { source } else { &restored.text })
     }
@@ -328,11 +341,11 @@ impl Merging {
     fn lost(
         &mut self,
         target: &mut String,
-        originals: &[String],
+        originals: &[&str],
         site: Site<'_>,
     ) -> Result<bool, MergeError> {
         for original in originals {
-            self.tell(site.problem(ProblemKind::PlaceholderMissing, original.as_str()));
+            self.tell(site.problem(ProblemKind::PlaceholderMissing, original));
             if self.choices.missing_placeholder == MissingPlaceholder::Append {
                 if target.len() + original.len() >= self.bytes_left() {
                     return Err(self.too_large());

@@ -1,6 +1,6 @@
 //! Targets by the number or the name of their segment.
 
-use super::{MergeChoices, MergeError, Merged, Merging, ProblemKind, Site};
+use super::{MergeChoices, MergeError, Merged, Merging, ProblemKind, Site, is_blank};
 use crate::document::{Event, Segment, Unit};
 use crate::exchange::content::{Part, parts};
 use crate::machine::MaskTemplate;
@@ -113,8 +113,8 @@ impl SegmentMerger {
         if by_number.is_some() && by_id.is_some() {
             self.merging.tell(site.problem(ProblemKind::TargetRepeated, ""));
         }
-        let target = by_number.or(by_id).filter(|target| !target.is_empty());
         let source = unit.slice(segment.span);
+        let target = by_number.or(by_id).filter(|target| !is_blank(target, source));
         match target {
             Some(target) if !unit.translatable() => {
                 if target != source {

@@ -6,6 +6,7 @@ use crate::exchange::skeleton::SkeletonPart;
 use crate::exchange::xliff_reader::{
     Content, Piece, TranslatedFile, TranslatedPart, TranslatedUnit, read,
 };
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Puts the targets of an XLIFF 2.0, 2.1 or 1.2 file that was exported here in the place of their
@@ -23,11 +24,14 @@ pub fn merge_xliff(bytes: &[u8], choices: &MergeChoices) -> Result<Merged, Merge
     merging.merged.target_language = target_language;
     let mut by_id: HashMap<&str, &TranslatedUnit> = HashMap::with_capacity(units.len());
     for unit in &units {
-        if by_id.insert(&unit.id, unit).is_some() {
-            merging.tell(
-                Site { id: &unit.id, ..Site::default() }
-                    .problem(ProblemKind::UnitUnknown, "its id stands twice"),
-            );
+        match by_id.entry(&unit.id) {
+            Entry::Vacant(place) => {
+                place.insert(unit);
+            }
+            Entry::Occupied(_) => {
+                let site = Site { id: &unit.id, ..Site::default() };
+                merging.tell(site.problem(ProblemKind::TargetRepeated, ""));
+            }
         }
     }
     for part in &skeleton {
@@ -57,7 +61,11 @@ fn put(merging: &mut Merging, unit: &TranslatedUnit, number: u32) -> Result<(), 
     merging.merged.segment_count += segments;
     let site = Site { unit: Some(number), segment: None, id: &unit.id };
     if !unit.translatable {
-        if unit.parts.iter().any(is_changed) || unit.whole_target.is_some() {
+        let mut whole = Content::default();
+        unit.parts.iter().for_each(|part| whole.extend(part.source.clone()));
+        let changed =
+            unit.whole_target.as_ref().is_some_and(|target| target.pieces != whole.pieces);
+        if unit.parts.iter().any(is_changed) || changed {
             merging.tell(site.problem(ProblemKind::TargetUnwanted, ""));
         }
         return unit.parts.iter().try_for_each(|part| source(merging, part));
@@ -68,7 +76,7 @@ fn put(merging: &mut Merging, unit: &TranslatedUnit, number: u32) -> Result<(), 
         merging.tell(site.problem(ProblemKind::SegmentUnknown, ""));
     }
     let mut size = Size::default();
-    if let Some(whole) = &unit.whole_target {
+    if let Some(whole) = unit.whole_target.as_ref().filter(|whole| !whole.is_blank()) {
         let mut all = Content::default();
         unit.parts.iter().for_each(|part| all.extend(part.source.clone()));
         target(merging, whole, &all, site, &mut size)?;
@@ -80,7 +88,7 @@ fn put(merging: &mut Merging, unit: &TranslatedUnit, number: u32) -> Result<(), 
     }
     if let Some(max) = unit.size_max.filter(|max| size.characters > *max) {
         let detail = format!("{} of {max}", size.characters);
-        merging.tell(site.problem(ProblemKind::TooLong, detail));
+        merging.tell(site.problem(ProblemKind::TooLong, &detail));
         merging.text("")?;
     }
     Ok(())
@@ -101,7 +109,7 @@ fn put_part(
     let number = part.id.strip_prefix('s').and_then(|number| number.parse().ok());
     let site = Site { segment: number.filter(|_| part.is_segment), id: &part.id, ..unit };
     match &part.target {
-        Some(content) if !content.is_empty() => {
+        Some(content) if !content.is_blank() || part.source.is_blank() && !content.is_empty() => {
             if part.is_segment {
                 merging.merged.target_count += 1;
             }
@@ -122,7 +130,9 @@ fn source(merging: &mut Merging, part: &TranslatedPart) -> Result<(), MergeError
 
 /// Whether it has a target that says something else than its source.
 fn is_changed(part: &TranslatedPart) -> bool {
-    part.target.as_ref().is_some_and(|target| !target.is_empty() && *target != part.source)
+    part.target
+        .as_ref()
+        .is_some_and(|target| !target.is_empty() && target.pieces != part.source.pieces)
 }
 
 /// The parts as their targets are ordered: `target/@order` is a place among the parts, from 1.
@@ -144,25 +154,26 @@ fn target(
     size: &mut Size,
 ) -> Result<(), MergeError> {
     let mut seen = HashSet::new();
-    let known: HashSet<&str> = ids(source).collect();
-    for id in ids(target) {
-        if !known.contains(id) {
-            merging.tell(site.problem(ProblemKind::PlaceholderUnknown, id));
-        } else if !seen.insert(id) {
-            merging.tell(site.problem(ProblemKind::PlaceholderRepeated, id));
+    let known = named(source);
+    for (id, stood) in placeholders(target) {
+        match known.get(id) {
+            None => merging.tell(site.problem(ProblemKind::PlaceholderUnknown, id)),
+            Some(_) if !seen.insert(id) => {
+                merging.tell(site.problem(ProblemKind::PlaceholderRepeated, id));
+            }
+            Some(original) if stood.is_some() && stood != *original => {
+                let stood = stood.unwrap_or("");
+                merging.tell(site.problem(ProblemKind::PlaceholderBroken, stood));
+            }
+            Some(_) => {}
         }
     }
     let mut text = expanded(target, source, merging)?;
     for protected in changed(source, target, &text) {
         merging.tell(site.problem(ProblemKind::ProtectedChanged, protected));
     }
-    let lost = source.pieces.iter().filter_map(|piece| match piece {
-        Piece::Placeholder(id, original) if !id.is_empty() && !seen.contains(id.as_str()) => {
-            Some(original.as_deref().unwrap_or("").to_owned())
-        }
-        _ => None,
-    });
-    let lost: Vec<String> = lost.collect();
+    let lost = placeholders(source).filter(|(id, _)| !seen.contains(id));
+    let lost: Vec<&str> = lost.map(|(_, original)| original.unwrap_or("")).collect();
     if merging.lost(&mut text, &lost, site)? {
         text = expanded(source, source, merging)?;
     }
@@ -170,44 +181,48 @@ fn target(
     merging.text(&text)
 }
 
-/// Searches through one text at most: where a tool dropped more marks than any article has, the
-/// texts behind are taken for changed.
-const SEARCHES_MAX: usize = 1000;
+/// Bytes of targets that are searched for unmarked text at most, for each segment: where a tool
+/// dropped more marks than any article has, the texts behind are taken for changed.
+const SEARCHED_BYTES_MAX: usize = 64 << 20;
 
 /// Texts of the source that no translation may touch and that are not in the target, marked or
 /// not.
 fn changed<'a>(source: &'a Content, target: &Content, text: &str) -> Vec<&'a str> {
     let marked: HashSet<&str> = target.protected.iter().map(String::as_str).collect();
     let unmarked = source.protected.iter().map(String::as_str).filter(|one| !marked.contains(one));
+    let searches_max = SEARCHED_BYTES_MAX / text.len().max(1);
     let changed =
-        unmarked.enumerate().filter(|(at, one)| *at >= SEARCHES_MAX || !text.contains(one));
+        unmarked.enumerate().filter(|(at, one)| *at >= searches_max || !text.contains(one));
     changed.map(|(_, one)| one).collect()
 }
 
-/// Placeholders by name.
-fn ids(content: &Content) -> impl Iterator<Item = &str> {
+/// Placeholders by name, with what they say they stand for.
+fn placeholders(content: &Content) -> impl Iterator<Item = (&str, Option<&str>)> {
     content.pieces.iter().filter_map(|piece| match piece {
-        Piece::Placeholder(id, _) => Some(id.as_str()).filter(|id| !id.is_empty()),
-        Piece::Text(_) => None,
+        Piece::Placeholder(id, original) if !id.is_empty() => {
+            Some((id.as_str(), original.as_deref()))
+        }
+        _ => None,
     })
 }
 
-/// A text with what its placeholders stand for; where they do not say it, `source` does.
+/// What the placeholders of a source stand for.
+fn named(source: &Content) -> HashMap<&str, Option<&str>> {
+    placeholders(source).collect()
+}
+
+/// A text with what its placeholders stand for. What the source says of one holds, whatever became
+/// of it in the target.
 fn expanded(content: &Content, source: &Content, merging: &Merging) -> Result<String, MergeError> {
-    let originals: HashMap<&str, &str> = source
-        .pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Placeholder(id, original) => Some((id.as_str(), original.as_deref()?)),
-            Piece::Text(_) => None,
-        })
-        .collect();
+    let known = named(source);
     let mut text = String::new();
     for piece in &content.pieces {
         let more = match piece {
             Piece::Text(text) => text,
-            Piece::Placeholder(_, Some(original)) => &**original,
-            Piece::Placeholder(id, None) => originals.get(id.as_str()).copied().unwrap_or(""),
+            Piece::Placeholder(id, stood) => match known.get(id.as_str()) {
+                Some(Some(original)) => original,
+                _ => stood.as_deref().unwrap_or(""),
+            },
         };
         if text.len() + more.len() > merging.bytes_left() {
             return Err(merging.too_large());

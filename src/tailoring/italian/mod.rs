@@ -41,7 +41,7 @@ pub static TAILORING: Tailoring = Tailoring {
 
 /// The lexicon files as the build made them.
 mod generated {
-    use crate::block::{Phrase, PhraseClass, PhrasePlace};
+    use crate::block::{FirstWord, Phrase, PhraseClass, PhrasePlace};
     use crate::sentence::{Class, Entry, Value, ValueClass};
 
     include!(concat!(env!("OUT_DIR"), "/italian_lexicon.rs"));

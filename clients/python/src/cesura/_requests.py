@@ -20,6 +20,7 @@ from cesura.v1.document_pb2 import (
     SourceDocument,
 )
 from cesura.v1.exchange_service_pb2 import (
+    EXPORT_FORMAT_JSONL,
     ExportFormat,
     ExportRequest,
     LineTargets,
@@ -29,6 +30,7 @@ from cesura.v1.exchange_service_pb2 import (
     PlainOptions,
     SegmentTarget,
     SegmentTargets,
+    TmxOptions,
     XliffOptions,
 )
 from cesura.v1.segmentation_service_pb2 import (
@@ -223,16 +225,27 @@ def compare(
 
 def export(
     format: ExportFormat.ValueType,
-    content: SegmentDocumentRequest | AlignTextsRequest,
+    source: Source,
+    options: SegmentationOptions | None,
+    document_id: str,
+    language_code: str,
+    charset: str,
     xliff: XliffOptions | None,
     plain: PlainOptions | None,
 ) -> ExportRequest:
-    request = ExportRequest(format=format, xliff=xliff, plain=plain)
-    if isinstance(content, SegmentDocumentRequest):
-        request.document.CopyFrom(content)
-    else:
-        request.alignment.CopyFrom(content)
-    return request
+    document = segment(source, options, document_id, language_code, charset)
+    if format != EXPORT_FORMAT_JSONL:
+        # The other formats count bytes, and refuse options that mean nothing to them: only what the
+        # caller said himself goes out.
+        document.options.CopyFrom(options or SegmentationOptions())
+    return ExportRequest(format=format, document=document, xliff=xliff, plain=plain)
+
+
+def export_alignment(
+    format: ExportFormat.ValueType, alignment: AlignTextsRequest, confidence_min: float
+) -> ExportRequest:
+    tmx = TmxOptions(confidence_min=confidence_min) if confidence_min else None
+    return ExportRequest(format=format, alignment=alignment, tmx=tmx)
 
 
 def merge_xliff(

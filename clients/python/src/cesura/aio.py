@@ -333,8 +333,10 @@ class AsyncClient:
             export = await client.export(text, cesura.EXPORT_FORMAT_XLIFF_2_1)
             content = await export.read()
         """
-        content = requests.segment(source, options, document_id, language_code, charset)
-        return await self._export(requests.export(format, content, xliff, plain), timeout)
+        request = requests.export(
+            format, source, options, document_id, language_code, charset, xliff, plain
+        )
+        return await self._export(request, timeout)
 
     async def export_alignment(
         self,
@@ -346,13 +348,14 @@ class AsyncClient:
         options: SegmentationOptions | None = None,
         source_language_code: str = "",
         target_language_code: str = "",
+        confidence_min: float = 0.0,
         timeout: float | None = None,
     ) -> AsyncExport:
         """Writes a text and its translation as TMX or JSON Lines: see `Client.export_alignment`."""
         content = requests.align(
             source, target, dictionary, options, source_language_code, target_language_code
         )
-        return await self._export(requests.export(format, content, None, None), timeout)
+        return await self._export(requests.export_alignment(format, content, confidence_min), timeout)
 
     async def merge_xliff(
         self,

@@ -507,8 +507,9 @@ class Client:
             UnimplementedError: the server is older than this method.
             CesuraError: the call failed.
         """
-        content = requests.segment(source, options, document_id, language_code, charset)
-        request = requests.export(format, content, xliff, plain)
+        request = requests.export(
+            format, source, options, document_id, language_code, charset, xliff, plain
+        )
         return Export(self._pieces(methods.EXPORT, request, timeout))
 
     def export_alignment(
@@ -521,6 +522,7 @@ class Client:
         options: SegmentationOptions | None = None,
         source_language_code: str = "",
         target_language_code: str = "",
+        confidence_min: float = 0.0,
         timeout: float | None = None,
     ) -> Export:
         """Writes a text and its translation as a translation memory (TMX) or as JSON Lines.
@@ -530,12 +532,14 @@ class Client:
             with client.export_alignment(italian, english, cesura.EXPORT_FORMAT_TMX_1_4) as export:
                 pathlib.Path("memory.tmx").write_bytes(export.read())
 
-        Arguments are those of `align`, errors those of `export`.
+        Beads that are less sure than `confidence_min` (0 to 1) are left out of TMX. The other
+        arguments are those of `align`, errors those of `export`; texts that are no translations of
+        each other are refused with NOT_PARALLEL.
         """
         content = requests.align(
             source, target, dictionary, options, source_language_code, target_language_code
         )
-        request = requests.export(format, content, None, None)
+        request = requests.export_alignment(format, content, confidence_min)
         return Export(self._pieces(methods.EXPORT, request, timeout))
 
     def merge_xliff(

@@ -94,6 +94,8 @@ class ServerProcess:
     def pause(self) -> None:
         """Holds it, as a machine would that hangs: connections stay, nothing is answered."""
         os.kill(self.pid, signal.SIGSTOP)
+        # The signal takes effect when the machine gets round to it.
+        os.waitid(os.P_PID, self.pid, os.WSTOPPED)
 
     def go_on(self) -> None:
         """Ends a pause."""

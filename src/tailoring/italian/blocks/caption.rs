@@ -1,7 +1,7 @@
 //! What stands at pictures: captions, alternative text, credits.
 
 use super::signature::is_dateline;
-use crate::block::{BlockContext, BlockRule, PhraseClass};
+use crate::block::{BlockContext, BlockLength, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -94,6 +94,7 @@ pub(super) const ALT_TEXT: BlockRule = BlockRule {
                     && after.text.chars().count() <= 250
                     && is_photo_credit(&BlockContext {
                         text: after.text,
+                        length: BlockLength::of(after.text),
                         found: after.found,
                         ..*at
                     })
@@ -169,6 +170,15 @@ pub(super) const PICTURED: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\n> I carabinieri davanti alla palazzina di via dei Platani\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
     ],
     decides: |at| {
+        let line = at.chars() <= 180
+            && at.words() <= 24
+            && !at.ends_sentence()
+            && !at.text.ends_with([':', ';', ','])
+            && !at.text.contains('?')
+            && !at.text.starts_with(['«', '“', '"']);
+        if !line || !at.headline_seen || at.in_tail {
+            return false;
+        }
         // Crossheads are shorter than captions, but for words that only captions have.
         // Behind a colon stands what the reader is told of the picture.
         let (shown, told) = at.text.split_once(": ").unwrap_or((at.text, ""));
@@ -194,15 +204,7 @@ pub(super) const PICTURED: BlockRule = BlockRule {
             let figures = age.len() == 2 && age.bytes().all(|byte| byte.is_ascii_digit());
             figures && crate::tailoring::italian::is_names_only(name) && at.words() >= 5
         });
-        at.headline_seen
-            && !at.in_tail
-            && at.chars() <= 180
-            && at.words() <= 24
-            && !at.ends_sentence()
-            && !at.text.ends_with([':', ';', ','])
-            && !at.text.contains('?')
-            && !told.starts_with(['«', '“', '"'])
-            && !at.text.starts_with(['«', '“', '"'])
+        !told.starts_with(['«', '“', '"'])
             && (!found.has(PhraseClass::Verb) || somebody && pictured)
             && !strange
             && !comma_deck
@@ -248,12 +250,17 @@ pub(super) const CREDIT_BEHIND: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Andamento del titolo negli ultimi dodici mesi. Fonte: elaborazione propria\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
     ],
     decides: |at| {
-        let credit = at.text.match_indices(". ").any(|(place, stop)| {
-            let credit = at.text.get(place + stop.len()..).unwrap_or("");
+        let credit = |credit: &str| {
             credit.chars().count() <= 60
-                && (at.phrases.find(credit).has(PhraseClass::Credit) || credit.starts_with("Fonte"))
-        });
-        at.article_begun && at.chars() <= 250 && at.sentences() <= 3 && credit
+                && (credit.starts_with("Fonte") || at.phrases.find(credit).has(PhraseClass::Credit))
+        };
+        at.article_begun
+            && at.chars() <= 250
+            && at.sentences() <= 3
+            && at
+                .text
+                .match_indices(". ")
+                .any(|(place, stop)| credit(at.text.get(place + stop.len()..).unwrap_or("")))
     },
 };
 

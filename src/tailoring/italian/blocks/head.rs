@@ -52,12 +52,15 @@ pub(super) const MENU_LINE: BlockRule = BlockRule {
         "> In primo piano | Regioni | Mondo | Mare | Canali\n\nOrso sul balcone, il video diventa virale in poche ore\n\nIl testo comincia qui, e va avanti.",
     ],
     decides: |at| {
+        let above = !at.headline_seen && !at.body_begun && !begins_item(at.text);
+        let ticker =
+            at.text.matches('|').count() >= 3 && !at.text.contains(|c: char| c.is_ascii_digit());
+        if !above && !ticker {
+            return false;
+        }
         let entries = menu_entries(at.text);
-        let path = at.text.to_lowercase().starts_with("home");
-        !begins_item(at.text) && !at.headline_seen && !at.body_begun && entries >= 3 && !path
-            || entries >= 4
-                && at.text.matches('|').count() >= 3
-                && !at.text.contains(|c: char| c.is_ascii_digit())
+        let path = || at.text.to_lowercase().starts_with("home");
+        above && entries >= 3 && !path() || ticker && entries >= 4
     },
 };
 
@@ -80,6 +83,9 @@ pub(super) const SECTIONS: BlockRule = BlockRule {
     why: "Names of sections side by side say where the article stands.",
     examples: &["> ECONOMIA - ENERGIA\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
     decides: |at| {
+        if at.chars() > 60 {
+            return false;
+        }
         let parts = || at.text.split([',', '-', '–', '|', '/', '>', '•', '·']).map(str::trim);
         let label = |part: &str| at.is_label(part, PhraseClass::Metadata);
         // `Alba - Cronaca`
@@ -91,10 +97,7 @@ pub(super) const SECTIONS: BlockRule = BlockRule {
         // `in Cronaca`
         let filed = (at.text.strip_prefix("in ").or_else(|| at.text.strip_prefix("In ")))
             .is_some_and(|section| at.words() <= 4 && label(section));
-        !begins_item(at.text)
-            && at.chars() <= 60
-            && (filed || parts().count() >= 2)
-            && (parts().all(label) || placed)
+        !begins_item(at.text) && (filed || parts().count() >= 2) && (parts().all(label) || placed)
     },
 };
 
@@ -129,15 +132,16 @@ pub(super) const ISSUE: BlockRule = BlockRule {
         "> Foglio parrocchiale n. 12 - Anno XXI\n\nIl titolo della settimana, per tutti\n\nIl testo comincia qui, e va avanti.",
     ],
     decides: |at| {
+        if at.body_begun || at.words() > 14 {
+            return false;
+        }
         let lower = at.text.to_lowercase();
         let numbered = ["n. ", "n° ", "nr. ", "numero "].iter().any(|sign| {
             lower
                 .split_once(sign)
                 .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
         });
-        !at.body_begun
-            && at.words() <= 14
-            && numbered
+        numbered
             && (lower.contains("anno ") || lower.split_whitespace().any(is_year))
             && !at.ends_sentence()
     },
@@ -161,7 +165,9 @@ pub(super) const TITLE_AGAIN_BELOW: BlockRule = BlockRule {
 fn comes_again(text: &str, ahead: &[Neighbour<'_>]) -> bool {
     let title = without_site(text);
     title.split_whitespace().count() >= 4
-        && ahead.iter().any(|below| without_site(below.text) == title)
+        && ahead
+            .iter()
+            .any(|below| below.text.starts_with(title) && without_site(below.text) == title)
 }
 
 pub(super) const MASTHEAD: BlockRule = BlockRule {
@@ -257,15 +263,18 @@ pub(super) const TITLE_COMES_AGAIN: BlockRule = BlockRule {
     ],
     decides: |at| {
         // The line right above it is its kicker.
-        let kicker = at.words() >= 2
-            && at.after.is_some_and(|after| {
-                title_score(after.text, after.found) > 0 && after.text.chars().count() > at.chars()
-            });
+        let kicker = || {
+            at.words() >= 2
+                && at.after.is_some_and(|after| {
+                    title_score(after.text, after.found) > 0
+                        && after.text.chars().count() > at.chars()
+                })
+        };
         at.headline_ahead
-            && !kicker
             && at.words() <= 8
             && !at.ends_sentence()
             && !at.has_phrase(PhraseClass::Kicker)
+            && !kicker()
     },
 };
 
@@ -369,10 +378,10 @@ fn title_score(text: &str, found: PhrasesFound) -> u32 {
         || text.chars().count() > 200
         || text.ends_with(['.', ':', ';', ','])
         || text.starts_with(char::is_lowercase)
-        || menu_entries(text) >= 2
+        || text.split_whitespace().all(|word| word.starts_with('#'))
         || is_date_stamp(text)
         || is_names_only(text)
-        || text.split_whitespace().all(|word| word.starts_with('#'));
+        || menu_entries(text) >= 2;
     if no_title {
         return 0;
     }

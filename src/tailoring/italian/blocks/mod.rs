@@ -123,10 +123,13 @@ const WRITTEN_DATE: BlockRule = BlockRule {
     examples: &["Il titolo\n\n> martedì 12 settembre 2023 - 14:30\n\nIl testo comincia qui."],
     decides: |at| {
         // `3 giugno 2025 di Cultura e dintorni`
-        let (date, site) = at.text.split_once(" di ").unwrap_or((at.text, ""));
-        let signed = site.split_whitespace().count() <= 4 && is_date_stamp(date);
-        at.chars() <= 60
-            && (is_date_stamp(at.text) || signed && site.starts_with(char::is_uppercase))
+        let signed = || {
+            let (date, site) = at.text.split_once(" di ").unwrap_or((at.text, ""));
+            site.starts_with(char::is_uppercase)
+                && site.split_whitespace().count() <= 4
+                && is_date_stamp(date)
+        };
+        at.chars() <= 60 && (is_date_stamp(at.text) || signed())
     },
 };
 
@@ -140,12 +143,12 @@ const DAY: BlockRule = BlockRule {
     decides: |at| {
         const DAYS: &[&str] =
             &["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
-        let weekday = at.text.split_whitespace().next().unwrap_or("").to_lowercase();
+        let weekday = || at.text.split_whitespace().next().unwrap_or("").to_lowercase();
         at.body_begun
             && !at.in_tail
             && at.after.is_some()
             && (2..=3).contains(&at.words())
-            && DAYS.contains(&weekday.as_str())
+            && DAYS.contains(&weekday().as_str())
             && is_date_stamp(at.text)
     },
 };
@@ -221,12 +224,15 @@ const RELATED_LIST: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\nLeggi anche\n> Metro ferma per un guasto\nAffitti, i prezzi salgono",
     ],
     decides: |at| {
+        if !at.in_related_list {
+            return false;
+        }
         // A crosshead is shorter and has its paragraph below it.
         let crosshead = at.chars() <= 40 && at.text_follows();
         let title = at.chars() <= 160 && at.sentences() <= 2 && !at.text.ends_with('.');
         // Two or three words, and what begins with a small letter, are buttons and tags.
         let named = at.words() >= 4 && !at.text.starts_with(|c: char| c.is_lowercase() || c == '©');
-        at.in_related_list && title && named && !crosshead
+        title && named && !crosshead
     },
 };
 
@@ -276,16 +282,18 @@ const MENU: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\n> Facebook Telegram Email Stampa",
     ],
     decides: |at| {
+        // `Home / Novità / Comunicati`
+        let path = at.text.starts_with("Home") && at.text.contains(['/', '>', '»']);
+        if at.chars() > 120 || path {
+            return false;
+        }
         let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ").replace(" - ", "  ");
         let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
         let button = |part: &str| {
             at.is_label(part, PhraseClass::Boilerplate) || part.eq_ignore_ascii_case("redazione")
         };
         let apart = parts().count() >= 2 && parts().all(button);
-        let close = at.words() >= 3 && at.text.split_whitespace().all(button);
-        // `Home / Novità / Comunicati`
-        let path = at.text.starts_with("Home") && at.text.contains(['/', '>', '»']);
-        at.chars() <= 120 && !path && (apart || close)
+        apart || at.words() >= 3 && at.text.split_whitespace().all(button)
     },
 };
 
@@ -299,9 +307,12 @@ const SECTION_PATH: BlockRule = BlockRule {
         if begins_item(at.text) {
             return false;
         }
-        let steps = [" » ", " > ", " › "].iter().map(|step| at.text.matches(step).count());
-        if at.chars() <= 200 && !at.headline_seen && steps.max().unwrap_or(0) >= 2 {
+        let mut steps = [" » ", " > ", " › "].iter().map(|step| at.text.matches(step).count());
+        if at.chars() <= 200 && !at.headline_seen && steps.any(|count| count >= 2) {
             return true;
+        }
+        if at.chars() > 80 {
+            return false;
         }
         let mut parts = at.text.split(['>', '›', '»', '/', '|']).map(str::trim);
         let short = parts.clone().all(|part| (1..=3).contains(&part.split_whitespace().count()));
@@ -310,7 +321,7 @@ const SECTION_PATH: BlockRule = BlockRule {
             first.eq_ignore_ascii_case("home") || at.is_label(first, PhraseClass::Metadata)
         });
         let spaced = at.text.contains(" / ") && !at.headline_seen;
-        at.chars() <= 80 && fits && (section || spaced || at.text.contains(['>', '›', '»']))
+        fits && (section || spaced || at.text.contains(['>', '›', '»']))
     },
 };
 
@@ -371,7 +382,7 @@ const LEAD: BlockRule = BlockRule {
     examples: &[
         "Zuppa di farro della nonna\n\n> Ci sono piatti che sanno di casa, e questa zuppa è uno di quelli. Si prepara con pochi ingredienti e molta pazienza. Chi ha fretta può usare i legumi in scatola, ma il sapore non è lo stesso, e chi la assaggia se ne accorge\n\nIngredienti",
     ],
-    decides: |at| at.headline_seen && at.sentences() >= 3 && at.chars() >= 200,
+    decides: |at| at.headline_seen && at.chars() >= 200 && at.sentences() >= 3,
 };
 
 const NAMED_KICKER: BlockRule = BlockRule {
@@ -387,6 +398,9 @@ const NAMED_KICKER: BlockRule = BlockRule {
             "di", "del", "della", "dello", "dei", "delle", "degli", "dell'", "dell’", "in", "a",
             "al", "sul", "sulla",
         ];
+        if at.headline_seen || at.body_begun || !(3..=6).contains(&at.words()) {
+            return false;
+        }
         let noun = ARTICLES.iter().any(|article| at.text.starts_with(article));
         let link = at.text.split([' ']).any(|word| LINKS.contains(&word));
         let long = at.after.is_some_and(|after| {
@@ -395,11 +409,7 @@ const NAMED_KICKER: BlockRule = BlockRule {
                 && after.text.contains([',', ':', '«', '“', '"'])
                 && !after.text.ends_with(['.', ':'])
         });
-        !at.headline_seen
-            && !at.body_begun
-            && (3..=6).contains(&at.words())
-            && noun
-            && link
+        noun && link
             && !at.text.contains([',', ':'])
             && !at.has_phrase(PhraseClass::Verb)
             && !at.ends_sentence()

@@ -141,6 +141,11 @@ pub(super) const PLACE: BlockRule = BlockRule {
         "Il vertice di Mosca\n\n> Viterbo\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
     ],
     decides: |at| {
+        let in_head =
+            at.headline_seen && !at.body_begun && at.before != Some(BlockKind::Boilerplate);
+        if !in_head || at.after.is_none() {
+            return false;
+        }
         let others = [
             PhraseClass::Metadata,
             PhraseClass::Boilerplate,
@@ -156,17 +161,15 @@ pub(super) const PLACE: BlockRule = BlockRule {
             && at.text.chars().all(char::is_alphabetic)
             && at.text.chars().skip(1).all(char::is_lowercase)
             && at.text.starts_with(char::is_uppercase);
-        let above_text = at.after.is_some_and(|after| {
-            BlockContext::is_running_text(after.text)
-                || is_names_only(after.text)
-                    && after.text.split_whitespace().count() >= 2
-                    && after.found == PhrasesFound::default()
-        });
-        let town = at.found.is_label(PhraseClass::Place) && at.after.is_some();
-        at.headline_seen
-            && !at.body_begun
-            && at.before != Some(BlockKind::Boilerplate)
-            && (town || word && !furniture && above_text)
+        let above_text = || {
+            at.after.is_some_and(|after| {
+                BlockContext::is_running_text(after.text)
+                    || is_names_only(after.text)
+                        && after.text.split_whitespace().count() >= 2
+                        && after.found == PhrasesFound::default()
+            })
+        };
+        at.found.is_label(PhraseClass::Place) || word && !furniture && above_text()
     },
 };
 

@@ -1,6 +1,6 @@
 //! Lines of tables, and lists without bullets.
 
-use crate::block::{BlockContext, BlockRule, PhraseClass, begins_item};
+use crate::block::{BlockContext, BlockRule, Neighbour, PhraseClass, begins_item};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -10,6 +10,9 @@ pub(super) const ROW: BlockRule = BlockRule {
     why: "Columns with figures, apart by tabs or several spaces, are a row of a table.",
     examples: &["Ecco i conti dell'anno, in milioni.\n\n> Ricavi\t41,6\t38,7\nEbitda\t9,2\t8,1"],
     decides: |at| {
+        if !at.article_begun || at.text.contains('\n') {
+            return false;
+        }
         let text = at.text.replace('\t', "  ");
         let cells: Vec<&str> =
             text.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
@@ -17,17 +20,17 @@ pub(super) const ROW: BlockRule = BlockRule {
         let figures = |cell: &&&str| cell.contains(|c: char| c.is_ascii_digit()) && cell.len() <= 8;
         let figures_count = cells.iter().filter(figures).count();
         let after_row = at.before == Some(BlockKind::ListItem);
-        let row_follows = at.after.is_some_and(|after| {
-            let cells = after.text.replace('\t', "  ");
-            let cells = cells.split("  ").filter(|cell| !cell.trim().is_empty());
-            cells.filter(|cell| cell.contains(|c: char| c.is_ascii_digit())).count() >= 2
-        });
-        at.article_begun
-            && !at.text.contains('\n')
-            && cells.len() >= 3
+        let row_follows = || {
+            at.after.is_some_and(|after| {
+                let cells = after.text.replace('\t', "  ");
+                let cells = cells.split("  ").filter(|cell| !cell.trim().is_empty());
+                cells.filter(|cell| cell.contains(|c: char| c.is_ascii_digit())).count() >= 2
+            })
+        };
+        cells.len() >= 3
             && short
             && (figures_count >= 2 && figures_count * 5 >= cells.len() * 2
-                || cells.len() <= 6 && (after_row || row_follows))
+                || cells.len() <= 6 && (after_row || row_follows()))
     },
 };
 
@@ -184,7 +187,7 @@ pub(super) const POINTS: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\n> I punti principali\n\nIl vertice comincia domani alle 9\nAl tavolo anche i ministri degli Esteri\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.",
     ],
     decides: |at| {
-        let item = at.after.is_some_and(|after| {
+        let item = |after: Neighbour<'_>| {
             let furniture = [
                 PhraseClass::Boilerplate,
                 PhraseClass::Metadata,
@@ -196,8 +199,11 @@ pub(super) const POINTS: BlockRule = BlockRule {
             (3..=20).contains(&words)
                 && !furniture.iter().any(|class| after.found.has(*class))
                 && (!after.text.ends_with('.') || begins_item(after.text))
-        });
-        at.headline_seen && !at.in_tail && at.found.is_label(PhraseClass::Points) && item
+        };
+        at.headline_seen
+            && !at.in_tail
+            && at.found.is_label(PhraseClass::Points)
+            && at.after.is_some_and(item)
     },
 };
 
@@ -209,6 +215,9 @@ pub(super) const INTRODUCED: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e chiede tre cose:\n> processore a 64 bit\nalmeno 8 GB di memoria\nuna scheda video recente\n\nIl testo riprende da qui, e va avanti per un po'.",
     ],
     decides: |at| {
+        if !at.introduced || at.in_tail || at.words() > 16 {
+            return false;
+        }
         let goes_on = at.before == Some(BlockKind::ListItem);
         let listed = at
             .after
@@ -250,12 +259,9 @@ pub(super) const INTRODUCED: BlockRule = BlockRule {
         let crosshead = goes_on && (short || heads || capital || labels || counts);
         let under_heading = matches!(at.before, Some(BlockKind::Heading | BlockKind::ListItem));
         (at.body_begun || at.headline_seen && under_heading)
-            && !at.in_tail
             && !title
             && !crosshead
-            && at.introduced
             && (listed || goes_on)
-            && at.words() <= 16
             && (!at.ends_sentence() || at.text.ends_with("q.b."))
             && !at.text.ends_with(':')
             && !at.has_phrase(PhraseClass::Picture)
@@ -331,6 +337,9 @@ pub(super) const RESULT: BlockRule = BlockRule {
         "Vince anche la capolista, che resta sola.\n\n> Montefalco-Olbiese 0-0\nTorrese-Nervi 3-1",
     ],
     decides: |at| {
+        if !at.article_begun || at.chars() > 70 || at.words() < 2 {
+            return false;
+        }
         let last = at.text.rsplit(char::is_whitespace).next().unwrap_or("");
         let (home, away) = last.split_once(['-', '–']).unwrap_or(("", ""));
         let figures = |part: &str| {
@@ -352,10 +361,7 @@ pub(super) const RESULT: BlockRule = BlockRule {
                     && day.contains(|c: char| c.is_ascii_digit())
             },
         );
-        at.article_begun
-            && at.chars() <= 70
-            && at.words() >= 2
-            && (result || put_off || fixture)
+        (result || put_off || fixture)
             && !at.has_phrase(PhraseClass::Picture)
             && !at.text.contains("gol del ")
     },
@@ -369,16 +375,16 @@ pub(super) const FIGURES: BlockRule = BlockRule {
         "Il gruppo cresce ancora, dicono i conti.\n\n> Ricavi: 2.412 milioni\nEbitda: 461 milioni",
     ],
     decides: |at| {
+        if !at.body_begun || at.in_tail || at.chars() > 160 {
+            return false;
+        }
         let (label, value) = at.text.split_once(": ").unwrap_or(("", ""));
         let label_words = label.split_whitespace().count();
-        at.body_begun
-            && (1..=4).contains(&label_words)
+        (1..=4).contains(&label_words)
             && at.text.contains(char::is_lowercase)
             && value.contains(|c: char| c.is_ascii_digit())
-            && !at.in_tail
             && at.before != Some(BlockKind::RelatedLink)
             && !value.starts_with(['"', '«', '“'])
-            && at.chars() <= 160
             && at.sentences() == 1
             && !at.ends_sentence()
     },

@@ -18,6 +18,9 @@ pub(super) const AUTHOR: BlockRule = BlockRule {
     ],
     decides: |at| {
         use BlockKind::{Boilerplate, Byline, ListItem, Metadata, RelatedLink};
+        if !at.body_begun || !at.has_phrase(PhraseClass::Author) {
+            return false;
+        }
         let quoted = at.text.starts_with(['"', '“', '«']);
         let titles = only_titles_quoted(at.text);
         let mut words = at.text.split_whitespace();
@@ -26,9 +29,7 @@ pub(super) const AUTHOR: BlockRule = BlockRule {
         let named = capital(words.next()) && capital(words.next());
         let apart =
             matches!(at.before, Some(Boilerplate | Byline | Metadata | RelatedLink | ListItem));
-        at.body_begun
-            && at.chars() <= 500
-            && at.has_phrase(PhraseClass::Author)
+        at.chars() <= 500
             && (at.in_tail || apart || (named || quoted) && !long_text_follows(at))
             && (quoted || titles)
     },
@@ -43,6 +44,9 @@ pub(super) const OF_AUTHOR: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Chi è Viola: cuoca per passione, riempie questo quaderno di ricette dal 2011.\n\nTorna in alto",
     ],
     decides: |at| {
+        if !at.body_begun || !(8..=110).contains(&at.words()) {
+            return false;
+        }
         let told =
             at.text.strip_prefix("Chi è ").and_then(|rest| rest.split_once(':')).is_some_and(
                 |(name, note)| is_names_only(name) && note.split_whitespace().count() >= 5,
@@ -56,11 +60,9 @@ pub(super) const OF_AUTHOR: BlockRule = BlockRule {
         use BlockKind::{Boilerplate, Byline, Metadata, RelatedLink};
         let apart = matches!(at.before, Some(Boilerplate | Byline | Metadata | RelatedLink))
             && !long_text_follows(at);
-        let note = (8..=110).contains(&at.words()) && only_titles_quoted(at.text);
-        at.body_begun
-            && note
-            && at.ends_sentence()
+        at.ends_sentence()
             && (at.of_author && (foot || apart) || told && foot)
+            && only_titles_quoted(at.text)
     },
 };
 
@@ -136,6 +138,9 @@ pub(super) const TAG_LINE: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> omicidio • rovigo • carabinieri",
     ],
     decides: |at| {
+        if !at.body_begun || at.chars() > 160 {
+            return false;
+        }
         let text = at.text.replace("   ", "|");
         let parts = || text.split(['•', '·', '|']).map(str::trim).filter(|part| !part.is_empty());
         let small = at.text.starts_with(|c: char| c.is_lowercase() || c == '#');
@@ -145,9 +150,7 @@ pub(super) const TAG_LINE: BlockRule = BlockRule {
             && at.text.split(", ").all(|part| part.split_whitespace().count() <= 3)
             && at.before != Some(BlockKind::ListItem)
             && !at.introduced;
-        at.body_begun
-            && at.chars() <= 160
-            && !is_signed_with_date(at.text)
+        !is_signed_with_date(at.text)
             && (commas
                 || parts().count() >= 2
                     && parts().all(|part| (1..=3).contains(&part.split_whitespace().count()))
@@ -175,6 +178,10 @@ pub(super) const CONTACT: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Parrocchia di San Giorgio, piazza della Chiesa 1 - tel. 0444 555123",
     ],
     decides: |at| {
+        // Under a crosshead the article itself says whom to write to.
+        if !at.body_begun || at.before == Some(BlockKind::Heading) || at.chars() > 160 {
+            return false;
+        }
         let lower = at.text.to_lowercase();
         let mail = at.text.split_whitespace().any(|word| {
             word.split_once('@').is_some_and(|(name, site)| !name.is_empty() && site.contains('.'))
@@ -192,12 +199,7 @@ pub(super) const CONTACT: BlockRule = BlockRule {
         );
         let among = matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink))
             || at.in_tail;
-        // Under a crosshead the article itself says whom to write to.
-        at.body_begun
-            && at.before != Some(BlockKind::Heading)
-            && at.chars() <= 160
-            && (!at.ends_sentence() && (mail || telephone) && foot
-                || company && among && at.words() <= 12)
+        !at.ends_sentence() && (mail || telephone) && foot || company && among && at.words() <= 12
     },
 };
 
@@ -227,6 +229,9 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Pieve, rubate nella notte le grondaie in rame del cimitero\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
     ],
     decides: |at| {
+        if !at.body_begun || at.in_tail || at.chars() > 110 {
+            return false;
+        }
         // A crosshead is shorter, and speaks of what the article or its next paragraph speaks of.
         let title_follows = at.after.is_some_and(|after| {
             after.text.split_whitespace().count() >= 5
@@ -262,15 +267,12 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
         // Questions of an interview share few words with what was said before.
         let asked = at.text.ends_with('?') && (at.text_follows() || at.sentences() > 1)
             || at.text_follows() && at.sentences() > 1;
-        at.body_begun
-            && !at.in_tail
-            && second
+        second
             && !listed
             && (sign || at.has_phrase(PhraseClass::Verb))
             && !asked
             && at.words() >= size.0
             && at.chars() >= size.1
-            && at.chars() <= 110
             && at.sentences() <= 2
             && (!at.ends_sentence() || at.text.ends_with(['?', '!']))
             && !at.text.ends_with([':', ';', ','])

@@ -680,7 +680,7 @@ class SegmentationOptions(google.protobuf.message.Message):
     """Words (UAX #29) above which a segment is warned of as overlong. 0: 60."""
     mask_template: builtins.str
     """How placeholders of `Segment.masked_text` look: at most 32 characters with `{n}` in them once,
-    for the number, and neither letter nor figure right before and behind it. Empty: `{{n}}`, that
+    for the number, and a sign, no letter, figure or space, right before and behind it. Empty: `{{n}}`, that
     is `{1}`, `{2}` and so on. Another example: `<x id="{n}"/>`.
     """
     @property

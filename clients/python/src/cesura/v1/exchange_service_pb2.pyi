@@ -43,7 +43,7 @@ class _ExportFormatEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._E
     `application/x-tmx+xml`.
     """
     EXPORT_FORMAT_JSONL: _ExportFormat.ValueType  # 4
-    """JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+    """JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
     Media type `application/jsonl`.
     """
     EXPORT_FORMAT_PLAIN: _ExportFormat.ValueType  # 5
@@ -75,7 +75,7 @@ EXPORT_FORMAT_TMX_1_4: ExportFormat.ValueType  # 3
 `application/x-tmx+xml`.
 """
 EXPORT_FORMAT_JSONL: ExportFormat.ValueType  # 4
-"""JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+"""JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
 Media type `application/jsonl`.
 """
 EXPORT_FORMAT_PLAIN: ExportFormat.ValueType  # 5
@@ -207,11 +207,11 @@ class _MergeProblemKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrappe
     MERGE_PROBLEM_KIND_UNSPECIFIED: _MergeProblemKind.ValueType  # 0
     """Not given. Never in a response."""
     MERGE_PROBLEM_KIND_TARGET_MISSING: _MergeProblemKind.ValueType  # 1
-    """A segment that is to be translated has no target, or an empty one."""
+    """A segment that is to be translated has no target, or one that holds nothing but white space."""
     MERGE_PROBLEM_KIND_SEGMENT_UNKNOWN: _MergeProblemKind.ValueType  # 2
     """A target for a segment that the document does not have: not used."""
     MERGE_PROBLEM_KIND_TARGET_REPEATED: _MergeProblemKind.ValueType  # 3
-    """A second target for the same segment: not used."""
+    """A second target for the same segment, or a second unit with the same id: not used."""
     MERGE_PROBLEM_KIND_TARGET_UNWANTED: _MergeProblemKind.ValueType  # 4
     """A target for a segment that is not to be translated: not used."""
     MERGE_PROBLEM_KIND_PLACEHOLDER_MISSING: _MergeProblemKind.ValueType  # 5
@@ -219,8 +219,8 @@ class _MergeProblemKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrappe
     MERGE_PROBLEM_KIND_PLACEHOLDER_REPEATED: _MergeProblemKind.ValueType  # 6
     """The target has a placeholder more than once; all were put back. `detail` is the placeholder."""
     MERGE_PROBLEM_KIND_PLACEHOLDER_BROKEN: _MergeProblemKind.ValueType  # 7
-    """The target has a placeholder with other brackets or with spaces in it; it was put back. `detail`
-    is what stood there.
+    """The target has a placeholder with other brackets, with spaces in it or with another content; it
+    was put back. `detail` is what stood there.
     """
     MERGE_PROBLEM_KIND_PLACEHOLDER_UNKNOWN: _MergeProblemKind.ValueType  # 8
     """The target has a placeholder that the source does not have: left as it is. `detail` is it."""
@@ -243,11 +243,11 @@ class MergeProblemKind(_MergeProblemKind, metaclass=_MergeProblemKindEnumTypeWra
 MERGE_PROBLEM_KIND_UNSPECIFIED: MergeProblemKind.ValueType  # 0
 """Not given. Never in a response."""
 MERGE_PROBLEM_KIND_TARGET_MISSING: MergeProblemKind.ValueType  # 1
-"""A segment that is to be translated has no target, or an empty one."""
+"""A segment that is to be translated has no target, or one that holds nothing but white space."""
 MERGE_PROBLEM_KIND_SEGMENT_UNKNOWN: MergeProblemKind.ValueType  # 2
 """A target for a segment that the document does not have: not used."""
 MERGE_PROBLEM_KIND_TARGET_REPEATED: MergeProblemKind.ValueType  # 3
-"""A second target for the same segment: not used."""
+"""A second target for the same segment, or a second unit with the same id: not used."""
 MERGE_PROBLEM_KIND_TARGET_UNWANTED: MergeProblemKind.ValueType  # 4
 """A target for a segment that is not to be translated: not used."""
 MERGE_PROBLEM_KIND_PLACEHOLDER_MISSING: MergeProblemKind.ValueType  # 5
@@ -255,8 +255,8 @@ MERGE_PROBLEM_KIND_PLACEHOLDER_MISSING: MergeProblemKind.ValueType  # 5
 MERGE_PROBLEM_KIND_PLACEHOLDER_REPEATED: MergeProblemKind.ValueType  # 6
 """The target has a placeholder more than once; all were put back. `detail` is the placeholder."""
 MERGE_PROBLEM_KIND_PLACEHOLDER_BROKEN: MergeProblemKind.ValueType  # 7
-"""The target has a placeholder with other brackets or with spaces in it; it was put back. `detail`
-is what stood there.
+"""The target has a placeholder with other brackets, with spaces in it or with another content; it
+was put back. `detail` is what stood there.
 """
 MERGE_PROBLEM_KIND_PLACEHOLDER_UNKNOWN: MergeProblemKind.ValueType  # 8
 """The target has a placeholder that the source does not have: left as it is. `detail` is it."""
@@ -439,8 +439,8 @@ class MergeRequest(google.protobuf.message.Message):
     MISSING_TARGET_POLICY_FIELD_NUMBER: builtins.int
     MISSING_PLACEHOLDER_POLICY_FIELD_NUMBER: builtins.int
     xliff: builtins.bytes
-    """An XLIFF 2.0, 2.1 or 1.2 file that Export wrote, with targets: at most
-    `Limits.message_bytes_max`. External entities are refused.
+    """An XLIFF file (1.2, 2.0, 2.1, 2.2) that Export wrote, with targets: at most
+    `Limits.message_bytes_max`. A document type, and with it every entity of its own, is refused.
     """
     missing_target_policy: global___MissingTargetPolicy.ValueType
     """What to do where a target is missing or empty."""
@@ -673,7 +673,7 @@ class MergeProblem(google.protobuf.message.Message):
     id: builtins.str
     """`Identity.id` of the segment or unit, or the id that the file has, where that is known."""
     detail: builtins.str
-    """What the kind says."""
+    """What the kind says; at most 200 bytes."""
     def __init__(
         self,
         *,
@@ -699,9 +699,9 @@ class MergeTail(google.protobuf.message.Message):
     PROBLEM_COUNT_FIELD_NUMBER: builtins.int
     CONTENT_DIGEST_FIELD_NUMBER: builtins.int
     segment_count: builtins.int
-    """Segments of the document."""
+    """Segments of the document; with `lines`, those that have a line."""
     translatable_segment_count: builtins.int
-    """Segments that are to be translated."""
+    """Segments that are to be translated; with `lines`, those that have a line."""
     target_count: builtins.int
     """Targets that were put in place."""
     problem_count: builtins.int

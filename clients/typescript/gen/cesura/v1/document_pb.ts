@@ -211,7 +211,7 @@ export type SegmentationOptions = Message<"cesura.v1.SegmentationOptions"> & {
 
   /**
    * How placeholders of `Segment.masked_text` look: at most 32 characters with `{n}` in them once,
-   * for the number, and neither letter nor figure right before and behind it. Empty: `{{n}}`, that
+   * for the number, and a sign, no letter, figure or space, right before and behind it. Empty: `{{n}}`, that
    * is `{1}`, `{2}` and so on. Another example: `<x id="{n}"/>`.
    *
    * @generated from field: string mask_template = 17;

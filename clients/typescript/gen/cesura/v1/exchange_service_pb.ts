@@ -228,8 +228,8 @@ export type MergeRequest = Message<"cesura.v1.MergeRequest"> & {
    */
   translation: {
     /**
-     * An XLIFF 2.0, 2.1 or 1.2 file that Export wrote, with targets: at most
-     * `Limits.message_bytes_max`. External entities are refused.
+     * An XLIFF file (1.2, 2.0, 2.1, 2.2) that Export wrote, with targets: at most
+     * `Limits.message_bytes_max`. A document type, and with it every entity of its own, is refused.
      *
      * @generated from field: bytes xliff = 1;
      */
@@ -549,7 +549,7 @@ export type MergeProblem = Message<"cesura.v1.MergeProblem"> & {
   id: string;
 
   /**
-   * What the kind says.
+   * What the kind says; at most 200 bytes.
    *
    * @generated from field: string detail = 5;
    */
@@ -570,14 +570,14 @@ export const MergeProblemSchema: GenMessage<MergeProblem> = /*@__PURE__*/
  */
 export type MergeTail = Message<"cesura.v1.MergeTail"> & {
   /**
-   * Segments of the document.
+   * Segments of the document; with `lines`, those that have a line.
    *
    * @generated from field: uint32 segment_count = 1;
    */
   segmentCount: number;
 
   /**
-   * Segments that are to be translated.
+   * Segments that are to be translated; with `lines`, those that have a line.
    *
    * @generated from field: uint32 translatable_segment_count = 2;
    */
@@ -651,7 +651,7 @@ export enum ExportFormat {
   TMX_1_4 = 3,
 
   /**
-   * JSON Lines of a document or of an alignment: one event a line; the schema is in docs/jsonl.md.
+   * JSON Lines of a document or of an alignment: one event a line; the schema is docs/jsonl.schema.json.
    * Media type `application/jsonl`.
    *
    * @generated from enum value: EXPORT_FORMAT_JSONL = 4;
@@ -859,7 +859,7 @@ export enum MergeProblemKind {
   UNSPECIFIED = 0,
 
   /**
-   * A segment that is to be translated has no target, or an empty one.
+   * A segment that is to be translated has no target, or one that holds nothing but white space.
    *
    * @generated from enum value: MERGE_PROBLEM_KIND_TARGET_MISSING = 1;
    */
@@ -873,7 +873,7 @@ export enum MergeProblemKind {
   SEGMENT_UNKNOWN = 2,
 
   /**
-   * A second target for the same segment: not used.
+   * A second target for the same segment, or a second unit with the same id: not used.
    *
    * @generated from enum value: MERGE_PROBLEM_KIND_TARGET_REPEATED = 3;
    */
@@ -901,8 +901,8 @@ export enum MergeProblemKind {
   PLACEHOLDER_REPEATED = 6,
 
   /**
-   * The target has a placeholder with other brackets or with spaces in it; it was put back. `detail`
-   * is what stood there.
+   * The target has a placeholder with other brackets, with spaces in it or with another content; it
+   * was put back. `detail` is what stood there.
    *
    * @generated from enum value: MERGE_PROBLEM_KIND_PLACEHOLDER_BROKEN = 7;
    */
