@@ -51,6 +51,8 @@ pub mod split;
 pub mod srx;
 pub mod stem;
 pub mod tailoring;
+#[cfg(feature = "server")]
+pub mod telemetry;
 pub mod text;
 pub mod warning;
 #[cfg(feature = "server")]

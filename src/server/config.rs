@@ -4,6 +4,7 @@
 //! There is one table, [`Layer`]: clap makes flags and `CESURA_*` variables of its fields, serde
 //! makes keys of the TOML file of them, and the documentation is generated from it.
 
+use super::observability;
 use super::origin::{Origin, Origins};
 use super::srx_file::SrxFile;
 use crate::Limits;
@@ -112,6 +113,26 @@ pub struct Layer {
     #[arg(long, env = "CESURA_REFLECTION", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub reflection: Option<bool>,
 
+    /// Address and port of /metrics, /livez and /readyz [default: none]
+    #[arg(long, env = "CESURA_ADMIN_LISTEN", value_name = "ADDRESS")]
+    pub admin_listen: Option<SocketAddr>,
+
+    /// Allow an admin address that is not loopback: it asks for no password [default: false]
+    #[arg(long, env = "CESURA_ADMIN_ALLOW_PUBLIC", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub admin_allow_public: Option<bool>,
+
+    /// Say by health and /readyz when calls are refused for want of room [default: true]
+    #[arg(long, env = "CESURA_HEALTH_TELLS_OVERLOAD", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub health_tells_overload: Option<bool>,
+
+    /// Collector that traces are sent to by OTLP over gRPC: `http://127.0.0.1:4317` [default: none]
+    #[arg(long, env = "CESURA_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+
+    /// Share of calls that are traced where their caller does not decide it [default: 1; 0 to 1]
+    #[arg(long, env = "CESURA_TRACE_SAMPLING_RATIO", value_name = "RATIO")]
+    pub trace_sampling_ratio: Option<f64>,
+
     /// Lowest level that is logged: error, warn, info, debug, trace [default: info]
     #[arg(long, env = "CESURA_LOG_LEVEL", value_name = "LEVEL")]
     pub log_level: Option<LogLevel>,
@@ -193,6 +214,14 @@ pub struct Config {
     pub grpc_web: Option<Origins>,
     /// Whether server reflection is offered.
     pub reflection: bool,
+    /// Where the admin endpoint listens; none: there is none.
+    pub admin_listen: Option<SocketAddr>,
+    /// Whether health tells balancers of an overload.
+    pub health_tells_overload: bool,
+    /// Collector that traces are sent to; none: there are no traces.
+    pub otlp_endpoint: Option<String>,
+    /// Share of calls that are traced where their caller does not decide it.
+    pub trace_sampling_ratio: f64,
     /// Lowest level that is logged.
     pub log_level: LogLevel,
     /// Form of the log.
@@ -253,6 +282,11 @@ impl Default for Config {
             // machine for its own; most servers are called by programs only.
             grpc_web: None,
             reflection: true,
+            // Metrics tell how much a customer sends and which rules are in use: for operators.
+            admin_listen: None,
+            health_tells_overload: true,
+            otlp_endpoint: None,
+            trace_sampling_ratio: 1.0,
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
         }
@@ -296,6 +330,11 @@ impl Layer {
             grpc_web: self.grpc_web.or(below.grpc_web),
             grpc_web_origins: self.grpc_web_origins.or(below.grpc_web_origins),
             reflection: self.reflection.or(below.reflection),
+            admin_listen: self.admin_listen.or(below.admin_listen),
+            admin_allow_public: self.admin_allow_public.or(below.admin_allow_public),
+            health_tells_overload: self.health_tells_overload.or(below.health_tells_overload),
+            otlp_endpoint: self.otlp_endpoint.or(below.otlp_endpoint),
+            trace_sampling_ratio: self.trace_sampling_ratio.or(below.trace_sampling_ratio),
             log_level: self.log_level.or(below.log_level),
             log_format: self.log_format.or(below.log_format),
         }
@@ -449,6 +488,13 @@ impl Layer {
             drain_max: time("drain-max", self.drain_max, default.drain_max, Duration::ZERO, hour)?,
             grpc_web: grpc_web(self.grpc_web, self.grpc_web_origins)?,
             reflection: self.reflection.unwrap_or(default.reflection),
+            admin_listen: observability::admin_listen(self.admin_listen, self.admin_allow_public)?,
+            health_tells_overload: self
+                .health_tells_overload
+                .unwrap_or(default.health_tells_overload),
+            otlp_endpoint: observability::otlp_endpoint(self.otlp_endpoint)?,
+            trace_sampling_ratio: observability::ratio(self.trace_sampling_ratio)?
+                .unwrap_or(default.trace_sampling_ratio),
             log_level: self.log_level.unwrap_or(default.log_level),
             log_format: self.log_format.unwrap_or(default.log_format),
         })

@@ -22,11 +22,12 @@ use tower_http::timeout::TimeoutBody;
 /// guard is asked at every call, so a page that is no longer allowed does not profit from it.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(2 * 3600);
 
-/// What a page may read of a call that failed before its first message.
-const EXPOSED: [HeaderName; 3] = [
+/// What a page may read of a call that failed before its first message, and the id of the call.
+const EXPOSED: [HeaderName; 4] = [
     HeaderName::from_static("grpc-status"),
     HeaderName::from_static("grpc-message"),
     HeaderName::from_static("grpc-status-details-bin"),
+    super::observe::REQUEST_ID,
 ];
 
 /// The layers, for pages of `origins`. An upload over HTTP/1.1 may pause for `idle_max`.

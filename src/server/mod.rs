@@ -1,16 +1,20 @@
 //! The process around the service: configuration, listener, layers, health, drain.
 
+mod admin;
+mod aside;
 pub mod config;
 mod deadline;
 mod grpc_web;
 mod health;
+mod observability;
+mod observe;
 pub mod origin;
 mod preface;
 mod refusal;
 pub mod srx_file;
 
 pub use config::{Config, Layer as ConfigLayer};
-pub use health::Health;
+pub use health::{Health, State};
 
 use crate::service::Segmentation;
 use crate::wire::FILE_DESCRIPTOR_SET;
@@ -19,8 +23,11 @@ use crate::wire::pb::alignment_service_server::AlignmentServiceServer;
 use crate::wire::pb::comparison_service_server::ComparisonServiceServer;
 use crate::wire::pb::exchange_service_server::ExchangeServiceServer;
 use crate::wire::pb::segmentation_service_server::SegmentationServiceServer;
+use config::ConfigError;
+use observability::Observability;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -46,13 +53,33 @@ pub const SERVICES: [&str; 4] = [
 const CUT_GRACE: Duration = Duration::from_secs(1);
 
 /// Serves on `listener` until `shutdown` completes, then drains: health says NOT_SERVING, no new
-/// connection is taken, open calls finish or are cut after `config.drain_max`.
+/// connection is taken, open calls finish or are cut after `config.drain_max`. The admin endpoint
+/// listens where the settings say.
 ///
 /// # Errors
 /// A transport that cannot be set up.
 pub async fn run(
     config: Config,
     listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    let admin = match config.admin_listen {
+        None => None,
+        Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+            ConfigError::new("admin-listen", format!("cannot bind {address}: {error}"))
+        })?),
+    };
+    run_with_admin(config, listener, admin, shutdown).await
+}
+
+/// As [`run`], with the admin endpoint on a listener that is already there.
+///
+/// # Errors
+/// A transport that cannot be set up.
+pub async fn run_with_admin(
+    config: Config,
+    listener: TcpListener,
+    admin: Option<TcpListener>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let address = listener.local_addr().ok();
@@ -67,10 +94,10 @@ pub async fn run(
         .with_keepalive(Some(config.keepalive_interval))
         .with_keepalive_interval(Some(config.keepalive_timeout))
         .with_keepalive_retries(Some(1));
-    run_on(config, incoming, shutdown).await
+    serve(config, incoming, admin, shutdown).await
 }
 
-/// As [`run`], on any connections: sockets or pipes in memory.
+/// As [`run`], on any connections, sockets or pipes in memory, and without admin endpoint.
 ///
 /// # Errors
 /// A transport that cannot be set up.
@@ -84,8 +111,28 @@ where
     IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
     E: Into<Error>,
 {
-    let health = Health::new(&SERVICES);
+    serve(config, incoming, None, shutdown).await
+}
+
+async fn serve<I, IO, E>(
+    config: Config,
+    incoming: I,
+    admin: Option<TcpListener>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error>
+where
+    I: Stream<Item = Result<IO, E>>,
+    IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+    E: Into<Error>,
+{
+    let observability = Observability::start(&config, admin)?;
+    let (telemetry, health) = (&observability.telemetry, &observability.health);
     let cut = CancellationToken::new();
+    let srx = config.srx.rules();
+    let services = Segmentation::new(config.limits, srx, cut.clone(), Arc::clone(telemetry));
+    if config.health_tells_overload {
+        tokio::spawn(health.clone().follow(services.overloaded()));
+    }
     let draining = CancellationToken::new();
     let (announced, drained) = (draining.clone(), draining.clone());
     let announce = health.clone();
@@ -105,12 +152,13 @@ where
     let idle_max = config.limits.stream_idle_max;
     let incoming = incoming.map(|io| io.map(preface::Preface::awaited));
     let serving = transport(&config)
-        // Outermost first: gRPC-Web becomes gRPC, then deadlines, then what mends tonic's own
-        // refusals.
+        // Outermost first: gRPC-Web becomes gRPC, then what sees every call, then deadlines, then
+        // what mends tonic's own refusals.
         .layer(option_layer(web.map(|origins| grpc_web::layers(origins, idle_max))))
+        .layer(observe::ObserveLayer(Arc::clone(telemetry)))
         .layer(deadline::DeadlineLayer)
         .layer(MapResponseLayer::new(refusal::mend))
-        .add_routes(routes(&config, &health, &cut)?)
+        .add_routes(routes(&config, health, services)?)
         .serve_with_incoming_shutdown(incoming, stop);
     let deadline = async {
         drained.cancelled().await;
@@ -119,14 +167,16 @@ where
         cut.cancel();
         tokio::time::sleep(CUT_GRACE).await;
     };
-    tokio::select! {
+    let served = tokio::select! {
         served = serving => Ok(served?),
         () = deadline => Ok(()),
-    }
+    };
+    observability.stop().await;
+    served
 }
 
 /// All services.
-fn routes(config: &Config, health: &Health, cut: &CancellationToken) -> Result<Routes, Error> {
+fn routes(config: &Config, health: &Health, services: Segmentation) -> Result<Routes, Error> {
     // Each generated server has its settings on its own type.
     macro_rules! with_limits {
         ($server:expr) => {
@@ -136,7 +186,6 @@ fn routes(config: &Config, health: &Health, cut: &CancellationToken) -> Result<R
                 .send_compressed(CompressionEncoding::Gzip)
         };
     }
-    let services = Segmentation::new(config.limits, config.srx.rules(), cut.clone());
     let alignment = with_limits!(AlignmentServiceServer::new(services.clone()));
     let comparison = with_limits!(ComparisonServiceServer::new(services.clone()));
     let exchange = with_limits!(ExchangeServiceServer::new(services.clone()));

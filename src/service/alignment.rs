@@ -31,14 +31,14 @@ impl AlignmentService for Segmentation {
         &self,
         request: Request<pb::AlignTextsRequest>,
     ) -> Result<Response<Self::AlignTextsStream>, Status> {
-        let mut call = self.admit("AlignTexts")?;
+        let mut call = self.admit(request.extensions())?;
         let limits = self.alignment_limits();
         let job = alignment::job(request.into_inner(), &self.defaults, limits);
-        let job = call.check(job)?;
-        call.documents = 2;
-        call.source_bytes = job.source_bytes();
+        let job = job?;
+        call.tally.totals.documents = 2;
+        call.tally.totals.source_bytes = job.source_bytes();
         let aligned = self.work(move |go_on| job.run(go_on)).await;
-        let aligned = call.check(aligned)?;
+        let aligned = aligned?;
         let messages = Messages::new(aligned.into_events(), encoded_bytes, call);
         let messages = messages.map(|events| Ok(pb::AlignTextsResponse { events }));
         Ok(Response::new(Box::pin(tokio_stream::iter(messages))))

@@ -1,74 +1,50 @@
-//! One call, from its admission to its one line in the log.
+//! One call, from its admission to its end, and what it counted on the way.
 
-use std::time::Instant;
-use tokio::sync::OwnedSemaphorePermit;
-use tonic::{Code, Status};
+use super::pressure::Place;
+use crate::telemetry::{CallRecord, Tally, Telemetry};
+use crate::wire::status;
+use http::Extensions;
+use std::sync::Arc;
+use tonic::Status;
 
 /// Counts what a call does and says it when the call ends, however it ends. Never holds text.
+/// The layer that saw the call arrive writes its line in the log.
 #[derive(Debug)]
 pub(super) struct Call {
-    method: &'static str,
-    begun: Instant,
-    code: Option<Code>,
-    pub(super) documents: u64,
-    pub(super) documents_failed: u64,
-    pub(super) source_bytes: u64,
-    pub(super) units: u64,
+    telemetry: Arc<Telemetry>,
+    record: Arc<CallRecord>,
+    pub(super) tally: Tally,
     /// Held until the call ends.
-    _permit: Option<OwnedSemaphorePermit>,
+    _place: Option<Place>,
 }
 
 impl Call {
-    pub(super) fn new(method: &'static str) -> Call {
-        Call {
-            method,
-            begun: Instant::now(),
-            code: None,
-            documents: 0,
-            documents_failed: 0,
-            source_bytes: 0,
-            units: 0,
-            _permit: None,
-        }
+    /// A call with the record that its layer gave it, if there is a layer.
+    pub(super) fn new(telemetry: Arc<Telemetry>, extensions: &Extensions) -> Call {
+        let record = extensions.get::<Arc<CallRecord>>().cloned().unwrap_or_default();
+        Call { telemetry, record, tally: Tally::default(), _place: None }
     }
 
-    pub(super) fn with_permit(mut self, permit: OwnedSemaphorePermit) -> Call {
-        self._permit = Some(permit);
+    pub(super) fn with_place(mut self, place: Place) -> Call {
+        self._place = Some(place);
         self
     }
 
-    /// Notes what a step of the call was refused with, if it was.
-    pub(super) fn check<T>(&mut self, step: Result<T, Status>) -> Result<T, Status> {
-        if let Err(status) = &step {
-            self.failed(status);
-        }
-        step
+    /// A message leaves: a stream of hours is seen while it runs.
+    pub(super) fn report(&mut self) {
+        self.tally.add_to(&self.telemetry.metrics);
     }
 
-    /// The call ended well.
-    pub(super) fn done(&mut self) {
-        self.code = Some(Code::Ok);
-    }
-
-    /// The call ended with `status`.
-    pub(super) fn failed(&mut self, status: &Status) {
-        self.code = Some(status.code());
+    /// A document was refused within its stream.
+    pub(super) fn document_refused(&mut self, status: &Status) {
+        self.tally.totals.documents_failed += 1;
+        self.tally.refused(status.code(), status::reason(status).as_deref());
     }
 }
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // A stream that is dropped before it ended was cancelled by its client.
-        let code = self.code.unwrap_or(Code::Cancelled);
-        tracing::info!(
-            rpc.method = self.method,
-            rpc.code = ?code,
-            documents = self.documents,
-            documents_failed = self.documents_failed,
-            source_bytes = self.source_bytes,
-            units = self.units,
-            elapsed_us = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX),
-            "call"
-        );
+        self.report();
+        self.record.worked(self.tally.totals);
     }
 }

@@ -17,7 +17,7 @@ impl ComparisonService for Segmentation {
         &self,
         request: Request<pb::CompareDocumentsRequest>,
     ) -> Result<Response<Self::CompareDocumentsStream>, Status> {
-        let mut call = self.admit("CompareDocuments")?;
+        let mut call = self.admit(request.extensions())?;
         let limits = ComparisonLimits {
             text: TextLimits {
                 core: self.limits.core(self.limits.document_bytes_max),
@@ -27,11 +27,11 @@ impl ComparisonService for Segmentation {
             documents_max: self.limits.compare_documents_max as usize,
         };
         let job = comparison::job(request.into_inner(), &self.defaults, limits);
-        let job = call.check(job)?;
-        call.documents = job.documents_count();
-        call.source_bytes = job.source_bytes();
+        let job = job?;
+        call.tally.totals.documents = job.documents_count();
+        call.tally.totals.source_bytes = job.source_bytes();
         let compared = self.work(move |go_on| job.run(go_on)).await;
-        let compared = call.check(compared)?;
+        let compared = compared?;
         let messages = Messages::new(compared.into_events(), encoded_bytes, call);
         let messages = messages.map(|events| Ok(pb::CompareDocumentsResponse { events }));
         Ok(Response::new(Box::pin(tokio_stream::iter(messages))))

@@ -138,7 +138,7 @@ where
             }
             Item::Bytes(bytes) => {
                 self.chunked = true;
-                self.call.source_bytes += bytes.len() as u64;
+                self.call.tally.totals.source_bytes += bytes.len() as u64;
                 self.reading().feed(bytes);
                 Ok(())
             }
@@ -187,12 +187,11 @@ where
             if events.len() >= reading.events_per_message_max() {
                 break;
             }
-            match reading.next() {
+            match reading.next(&mut self.call.tally) {
                 Next::Event { event, bytes, unit, last } => {
                     events.push(event);
                     said += bytes;
                     self.over = last;
-                    self.call.units += u64::from(unit);
                     // The first unit leaves at once: somebody is waiting to translate it.
                     if unit && !std::mem::replace(&mut self.unit_said, true) {
                         self.unflushed_bytes += YIELD_BYTES;
@@ -255,19 +254,16 @@ where
         if this.failure.is_none() {
             let events = ready!(this.poll_events(cx));
             if this.over {
-                this.call.documents = 1;
-                this.call.done();
+                this.call.tally.totals.documents = 1;
             }
+            this.call.report();
             if !events.is_empty() {
                 return Poll::Ready(Some(Ok(events)));
             }
         }
         this.over = true;
         let failure = this.failure.take();
-        if let Some(status) = &failure {
-            this.call.documents_failed = 1;
-            this.call.failed(status);
-        }
+        this.call.tally.totals.documents_failed = u64::from(failure.is_some());
         Poll::Ready(failure.map(Err))
     }
 }

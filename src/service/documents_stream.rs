@@ -94,14 +94,13 @@ impl DocumentsStream {
     fn begin(&mut self, document: pb::SourceDocument) {
         let index = self.next_index;
         self.next_index = self.next_index.wrapping_add(1);
-        self.call.documents += 1;
         let id = document.document_id.clone();
         let result = pb::DocumentResult { document_id: id.clone(), index, ..Default::default() };
         let (options, presentation) = &self.options;
         let bytes_max = self.limits.document_bytes_max;
         match from_proto::document(document, options, bytes_max, "documents[]") {
             Ok((bytes, options)) => {
-                self.call.source_bytes += bytes.len() as u64;
+                self.call.tally.totals.source_bytes += bytes.len() as u64;
                 let mut reading = Reading::new(options, presentation.clone(), id, self.limits);
                 reading.feed(bytes);
                 reading.complete();
@@ -113,7 +112,7 @@ impl DocumentsStream {
     }
 
     fn fail(&mut self, mut result: pb::DocumentResult, status: &Status, bytes: usize) {
-        self.call.documents_failed += 1;
+        self.call.document_refused(status);
         let status = status::in_band(status);
         let bytes = bytes + encoded_bytes(&status) + result.document_id.len();
         result.status = Some(status);
@@ -122,6 +121,7 @@ impl DocumentsStream {
 
     fn finish(&mut self, mut result: pb::DocumentResult, bytes: usize) {
         result.last = true;
+        self.call.tally.totals.documents += 1;
         self.result_bytes += bytes + RESULT_FRAME_BYTES;
         self.results.push(result);
     }
@@ -138,10 +138,9 @@ impl DocumentsStream {
                 self.reading = Some((reading, result, RESULT_FRAME_BYTES));
                 return;
             }
-            match reading.next_in(Some((&mut self.seen, result.index))) {
-                Next::Event { event, bytes: more, unit, last } => {
+            match reading.next_in(&mut self.call.tally, Some((&mut self.seen, result.index))) {
+                Next::Event { event, bytes: more, last, .. } => {
                     bytes += more;
-                    self.call.units += u64::from(unit);
                     result.events.push(event);
                     if last {
                         return self.finish(result, bytes);
@@ -178,6 +177,7 @@ impl DocumentsStream {
     fn message(&mut self) -> pb::SegmentDocumentsResponse {
         self.result_bytes = 0;
         self.unflushed = true;
+        self.call.report();
         pb::SegmentDocumentsResponse { results: std::mem::take(&mut self.results) }
     }
 }
@@ -207,12 +207,10 @@ impl Stream for DocumentsStream {
             }
             if let Some(status) = this.failure.take() {
                 this.over = true;
-                this.call.failed(&status);
                 return Poll::Ready(Some(Err(status)));
             }
             if idle {
                 this.over = true;
-                this.call.done();
                 return Poll::Ready(None);
             }
             if let Some((reading, result, bytes)) = this.reading.take() {

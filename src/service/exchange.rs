@@ -29,28 +29,28 @@ impl ExchangeService for Segmentation {
         &self,
         request: Request<pb::ExportRequest>,
     ) -> Result<Response<Self::ExportStream>, Status> {
-        let mut call = self.admit("Export")?;
+        let mut call = self.admit(request.extensions())?;
         let request = request.into_inner();
-        let format = call.check(export::export_format(request.format))?;
+        let format = export::export_format(request.format)?;
         let document_bytes_max = self.limits.document_bytes_max;
         let limits = self.alignment_limits();
         let job = export::export_job(request, &self.defaults, document_bytes_max, limits);
         let media_type = export::media_type(format);
-        match call.check(job)? {
+        match job? {
             ExportJob::Document(export) => {
-                call.documents = 1;
-                call.source_bytes = export.bytes.len() as u64;
+                call.tally.totals.documents = 1;
+                call.tally.totals.source_bytes = export.bytes.len() as u64;
                 let limits = self.limits.core(document_bytes_max);
                 let stream = ExportStream::new(export, media_type, limits, self.watch(), call);
                 Ok(Response::new(Box::pin(stream)))
             }
             ExportJob::Alignment(export) => {
-                call.documents = 2;
-                call.source_bytes = export.job.source_bytes();
+                call.tally.totals.documents = 2;
+                call.tally.totals.source_bytes = export.job.source_bytes();
                 let job = export.job;
                 let aligned = self.work(move |go_on| job.run(go_on)).await;
-                let aligned = call.check(aligned)?;
-                call.check(fits_memory(&aligned, &export.format))?;
+                let aligned = aligned?;
+                fits_memory(&aligned, &export.format)?;
                 let mut writer = AlignmentWriter::new(export.format);
                 let pieces = aligned.into_events().map(move |event| {
                     let mut content = Vec::new();
@@ -76,14 +76,14 @@ impl ExchangeService for Segmentation {
         &self,
         request: Request<pb::MergeRequest>,
     ) -> Result<Response<Self::MergeStream>, Status> {
-        let mut call = self.admit("Merge")?;
+        let mut call = self.admit(request.extensions())?;
         let limits = self.limits.core(self.limits.document_bytes_max);
         let job = merge::job(request.into_inner(), &self.defaults, limits);
-        let job = call.check(job)?;
-        call.documents = 1;
-        call.source_bytes = job.source_bytes();
+        let job = job?;
+        call.tally.totals.documents = 1;
+        call.tally.totals.source_bytes = job.source_bytes();
         let merged = self.work(move |go_on| job.run(go_on)).await;
-        let merged = call.check(merged)?;
+        let merged = merged?;
         let messages = Messages::new(merge::into_events(merged), encoded_bytes, call);
         let messages = messages.map(|events| Ok(pb::MergeResponse { events }));
         Ok(Response::new(Box::pin(tokio_stream::iter(messages))))

@@ -88,7 +88,7 @@ impl ExportStream {
         while content.len() < RESPONSE_BYTES_TARGET && taken < RESPONSE_BYTES_TARGET {
             match steps.next() {
                 Step::Event(event) => {
-                    call.units += u64::from(matches!(event, Event::Unit(_)));
+                    call.tally.event(&event);
                     // Memory takes all that is written to it.
                     writer.write(&event, &mut content).map_err(|error| {
                         Status::internal(format!("a file could not be written: {}", error.kind()))
@@ -122,10 +122,10 @@ impl ExportStream {
             }
             Pass::Write(mut steps, mut writer) => {
                 let (content, over) = Self::write(&mut steps, &mut *writer, &mut self.call)?;
-                match over {
-                    true => self.call.done(),
-                    false => self.pass = Pass::Write(steps, writer),
+                if !over {
+                    self.pass = Pass::Write(steps, writer);
                 }
+                self.call.report();
                 Ok(Some(content).filter(|content| over || !content.is_empty()))
             }
         }
@@ -173,7 +173,6 @@ impl Stream for ExportStream {
             }
             Err(status) => {
                 this.pass = Pass::Over;
-                this.call.failed(&status);
                 Poll::Ready(Some(Err(status)))
             }
         }

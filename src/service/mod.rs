@@ -13,6 +13,7 @@ mod documents_stream;
 mod exchange;
 mod export_stream;
 mod limits;
+mod pressure;
 mod reading;
 mod watch;
 mod work;
@@ -22,6 +23,7 @@ pub use limits::ServiceLimits;
 use crate::language;
 use crate::srx::Srx;
 use crate::tailoring;
+use crate::telemetry::Telemetry;
 use crate::wire::from_proto::{self, Defaults};
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_server::SegmentationService;
@@ -30,11 +32,13 @@ use bytes::Bytes;
 use call::Call;
 use document_stream::{DocumentStream, Item, WholeDocument};
 use documents_stream::DocumentsStream;
+use http::Extensions;
+use pressure::Pressure;
 use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch as watch_channel};
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
@@ -45,11 +49,12 @@ use watch::Watch;
 pub struct Segmentation {
     limits: ServiceLimits,
     defaults: Arc<Defaults>,
-    documents_open: Arc<Semaphore>,
+    pressure: Pressure,
     /// Work of seconds at the same time: one for each processor.
     workers: Arc<Semaphore>,
     /// Cancelled when the drain is over: open streams end with UNAVAILABLE.
     cut: CancellationToken,
+    telemetry: Arc<Telemetry>,
 }
 
 /// A stream of answers.
@@ -57,27 +62,34 @@ pub type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl Segmentation {
     /// A service within `limits` that asks the rules of `srx`, if any, before its own; its open
-    /// streams end when `cut` is cancelled.
+    /// streams end when `cut` is cancelled. What they do is counted in `telemetry`.
     pub fn new(
         limits: ServiceLimits,
         srx: Option<Arc<Srx>>,
         cut: CancellationToken,
+        telemetry: Arc<Telemetry>,
     ) -> Segmentation {
-        let documents_open = Arc::new(Semaphore::new(limits.documents_open_max as usize));
+        let pressure = Pressure::new(limits.documents_open_max, Arc::clone(&telemetry));
         let request_srx_bytes_max = limits.request_srx_bytes_max;
         let defaults = Arc::new(Defaults { srx, request_srx_bytes_max });
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        telemetry.metrics.load.workers.set(i64::try_from(processors).unwrap_or(i64::MAX));
         let workers = Arc::new(Semaphore::new(processors));
-        Segmentation { limits, defaults, documents_open, workers, cut }
+        Segmentation { limits, defaults, pressure, workers, cut, telemetry }
     }
 
-    /// Begins a call, if there is room for it. A call that is refused leaves its line in the log.
-    fn admit(&self, method: &'static str) -> Result<Call, Status> {
-        let mut call = Call::new(method);
-        let permit = Arc::clone(&self.documents_open).try_acquire_owned();
-        let permit = permit.map_err(|_| status::too_many_documents(self.limits.documents_open_max));
-        let permit = call.check(permit)?;
-        Ok(call.with_permit(permit))
+    /// Whether calls are being refused for want of room, now and whenever that changes.
+    pub fn overloaded(&self) -> watch_channel::Receiver<bool> {
+        self.pressure.overloaded()
+    }
+
+    /// Begins a call, if there is room for it. `extensions` are those of its request.
+    fn admit(&self, extensions: &Extensions) -> Result<Call, Status> {
+        let call = Call::new(Arc::clone(&self.telemetry), extensions);
+        let place = self.pressure.enter();
+        let place =
+            place.ok_or_else(|| status::too_many_documents(self.limits.documents_open_max))?;
+        Ok(call.with_place(place))
     }
 
     fn count_texts(&self, given: usize) -> Result<(), Status> {
@@ -108,17 +120,17 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<pb::DetectLanguageRequest>,
     ) -> Result<Response<pb::DetectLanguageResponse>, Status> {
-        let mut call = self.admit("DetectLanguage")?;
+        let mut call = self.admit(request.extensions())?;
         let texts = request.into_inner().texts;
-        call.check(self.count_texts(texts.len()))?;
+        self.count_texts(texts.len())?;
         let mut detections = Vec::with_capacity(texts.len());
         for text in &texts {
             detections.push(wire::detection(&language::detect(text)));
             // Each costs a fraction of a millisecond: others get their turn in between.
             let_others_run().await;
         }
-        call.documents = texts.len() as u64;
-        call.done();
+        call.tally.totals.documents = texts.len() as u64;
+        call.tally.totals.source_bytes = texts.iter().map(|text| text.len() as u64).sum();
         Ok(Response::new(pb::DetectLanguageResponse { detections }))
     }
 
@@ -144,15 +156,15 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<pb::SegmentDocumentRequest>,
     ) -> Result<Response<Self::SegmentDocumentStream>, Status> {
-        let mut call = self.admit("SegmentDocument")?;
+        let call = self.admit(request.extensions())?;
         let pb::SegmentDocumentRequest { document, options } = request.into_inner();
         let options = from_proto::options(&options.unwrap_or_default(), &self.defaults, "options");
-        let (options, presentation) = call.check(options)?;
+        let (options, presentation) = options?;
         let document = document.unwrap_or_default();
         let id = document.document_id.clone();
         let bytes_max = self.limits.document_bytes_max;
         let document = from_proto::document(document, &options, bytes_max, "document");
-        let (bytes, options) = call.check(document)?;
+        let (bytes, options) = document?;
         let limits = self.limits.core(bytes_max);
         let whole = WholeDocument::new(bytes);
         let stream = DocumentStream::new(whole, limits, self.watch(), call, "document");
@@ -166,7 +178,7 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<Streaming<pb::SegmentChunksRequest>>,
     ) -> Result<Response<Self::SegmentChunksStream>, Status> {
-        let call = self.admit("SegmentChunks")?;
+        let call = self.admit(request.extensions())?;
         let limits = self.limits.core(self.limits.chunked_document_bytes_max);
         let defaults = Arc::clone(&self.defaults);
         let options = defaults.options();
@@ -181,7 +193,7 @@ impl SegmentationService for Segmentation {
         &self,
         request: Request<Streaming<pb::SegmentDocumentsRequest>>,
     ) -> Result<Response<Self::SegmentDocumentsStream>, Status> {
-        let call = self.admit("SegmentDocuments")?;
+        let call = self.admit(request.extensions())?;
         let limits = self.limits.core(self.limits.document_bytes_max);
         let defaults = Arc::clone(&self.defaults);
         let stream =

@@ -2,6 +2,7 @@
 
 use crate::document::{Event, Identity, Unit};
 use crate::identity::SeenInStream;
+use crate::telemetry::Tally;
 use crate::wire::{Presenter, encoded_bytes, from_proto::Presentation, pb};
 use crate::{Error, Limits, Options, Segmenter};
 use bytes::Bytes;
@@ -116,20 +117,25 @@ impl Reading {
         self.presenter.presentation().events_per_message_max.unwrap_or(usize::MAX)
     }
 
-    /// One step: an event, or a slice of the bytes, or what is missing.
-    pub(super) fn next(&mut self) -> Next {
-        self.next_in(None)
+    /// One step, counted in `tally`: an event, or a slice of the bytes, or what is missing.
+    pub(super) fn next(&mut self, tally: &mut Tally) -> Next {
+        self.next_in(tally, None)
     }
 
     /// The same for a document of a stream, of which `stream` knows what came before; beside it the
     /// position of this document.
-    pub(super) fn next_in(&mut self, stream: Option<(&mut SeenInStream, u32)>) -> Next {
+    pub(super) fn next_in(
+        &mut self,
+        tally: &mut Tally,
+        stream: Option<(&mut SeenInStream, u32)>,
+    ) -> Next {
         let event = match self.steps.next() {
             Step::Event(event) => event,
             Step::Taken(bytes) => return Next::Taken(bytes),
             Step::Hungry => return Next::Hungry,
             Step::Failed(error) => return Next::Failed(error),
         };
+        tally.event(&event);
         let (unit, last) = (matches!(event, Event::Unit(_)), matches!(event, Event::Tail(_)));
         let earlier = match (&event, stream) {
             (Event::Unit(unit), Some((seen, index))) => earlier_documents(unit, seen, index),

@@ -3,9 +3,11 @@
 use super::Segmentation;
 use super::call::Call;
 use super::limits::RESPONSE_BYTES_TARGET;
+use crate::telemetry::Telemetry;
 use crate::wire::status;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 use tonic::Status;
 
 impl Segmentation {
@@ -15,14 +17,18 @@ impl Segmentation {
         &self,
         work: impl FnOnce(&dyn Fn() -> bool) -> Result<Option<T>, Status> + Send + 'static,
     ) -> Result<T, Status> {
-        let permit = tokio::select! {
-            permit = Arc::clone(&self.workers).acquire_owned() => permit,
-            () = self.cut.cancelled() => return Err(status::draining()),
+        let permit = {
+            let _waiting = Waiting::begin(&self.telemetry);
+            tokio::select! {
+                permit = Arc::clone(&self.workers).acquire_owned() => permit,
+                () = self.cut.cancelled() => return Err(status::draining()),
+            }
         };
         let abandoned = Abandoned(Arc::new(AtomicBool::new(false)));
         let seen = Arc::clone(&abandoned.0);
+        let busy = Busy::begin(&self.telemetry);
         let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _permit = (permit, busy);
             work(&|| !seen.load(Ordering::Relaxed))
         });
         let done = tokio::select! {
@@ -33,6 +39,40 @@ impl Segmentation {
         let done =
             done.map_err(|_| Status::internal("the work failed; nothing was lost but this call"))?;
         done?.ok_or_else(status::draining)
+    }
+}
+
+/// A piece of work in the queue for a thread; what it waited is told when it leaves the queue,
+/// with a thread or without.
+struct Waiting(Arc<Telemetry>, Instant);
+
+impl Waiting {
+    fn begin(telemetry: &Arc<Telemetry>) -> Waiting {
+        telemetry.metrics.load.workers_waiting.inc();
+        Waiting(Arc::clone(telemetry), Instant::now())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.metrics.load.workers_waiting.dec();
+        self.0.metrics.load.worker_wait.observe(self.1.elapsed().as_secs_f64());
+    }
+}
+
+/// A thread at work.
+struct Busy(Arc<Telemetry>);
+
+impl Busy {
+    fn begin(telemetry: &Arc<Telemetry>) -> Busy {
+        telemetry.metrics.load.workers_busy.inc();
+        Busy(Arc::clone(telemetry))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.metrics.load.workers_busy.dec();
     }
 }
 
@@ -76,10 +116,9 @@ impl<I: Iterator> Iterator for Messages<I> {
             events.push(event);
         }
         if events.is_empty() {
-            self.call.done();
             return None;
         }
-        self.call.units += events.len() as u64;
+        self.call.tally.totals.units += events.len() as u64;
         Some(events)
     }
 }

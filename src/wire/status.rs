@@ -155,6 +155,11 @@ fn stalled() -> Status {
     )
 }
 
+/// Why a call was refused, in upper snake case: `DOCUMENT_TOO_LARGE`.
+pub fn reason(status: &Status) -> Option<String> {
+    status.get_details_error_info().map(|info| info.reason)
+}
+
 /// The same status as a message, for an answer inside a stream.
 pub fn in_band(status: &Status) -> tonic_types::Status {
     let with_details = tonic_types::Status::decode(status.details()).ok();

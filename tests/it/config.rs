@@ -48,6 +48,11 @@ fn what_is_not_allowed_names_its_key() {
         (vec!["--drain-max", "2h"], "drain-max"),
         (vec!["--keepalive-interval", "1ms"], "keepalive-interval"),
         (vec!["--grpc-web-origins", "https://cat.example"], "grpc-web-origins"),
+        (vec!["--admin-listen", "0.0.0.0:9090"], "admin-listen"),
+        (vec!["--otlp-endpoint", "https://collector.example:4317"], "otlp-endpoint"),
+        (vec!["--otlp-endpoint", "collector:4317"], "otlp-endpoint"),
+        (vec!["--trace-sampling-ratio", "1.5"], "trace-sampling-ratio"),
+        (vec!["--trace-sampling-ratio", "NaN"], "trace-sampling-ratio"),
         (vec!["--grpc-web", "--grpc-web-origins", "*,https://cat.example"], "grpc-web-origins"),
     ];
     for (arguments, key) in cases {

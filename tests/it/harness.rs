@@ -30,6 +30,20 @@ pub(crate) async fn start(config: Config) -> Running {
     Running { address, stop: Some(stop), task }
 }
 
+/// As [`start`], with the admin endpoint on a free port as well; its address is the second.
+pub(crate) async fn start_with_admin(config: Config) -> (Running, SocketAddr) {
+    let bind = || TcpListener::bind(("127.0.0.1", 0));
+    let (listener, admin) = (bind().await.expect("a port"), bind().await.expect("a port"));
+    let address = listener.local_addr().expect("an address");
+    let admin_address = admin.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async move {
+        let _ = stopped.await;
+    };
+    let task = tokio::spawn(server::run_with_admin(config, listener, Some(admin), shutdown));
+    (Running { address, stop: Some(stop), task }, admin_address)
+}
+
 impl Running {
     pub(crate) async fn channel(&self) -> Channel {
         let url = format!("http://{}", self.address);

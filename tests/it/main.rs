@@ -27,6 +27,8 @@ mod uax29;
 mod worst_case;
 
 #[cfg(feature = "server")]
+mod admin;
+#[cfg(feature = "server")]
 mod align_service;
 #[cfg(feature = "server")]
 mod choices;
@@ -45,6 +47,8 @@ mod errors;
 #[cfg(feature = "server")]
 mod exchange_service;
 #[cfg(feature = "server")]
+mod fairness;
+#[cfg(feature = "server")]
 mod golden;
 #[cfg(feature = "server")]
 mod grpc;
@@ -55,8 +59,14 @@ mod harness;
 #[cfg(feature = "server")]
 mod http1;
 #[cfg(feature = "server")]
+mod log;
+#[cfg(feature = "server")]
+mod observability;
+#[cfg(feature = "server")]
 mod readme;
 #[cfg(feature = "server")]
 mod report;
 #[cfg(feature = "server")]
 mod srx_export;
+#[cfg(feature = "server")]
+mod traces;
