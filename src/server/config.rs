@@ -4,9 +4,13 @@
 //! There is one table, [`Layer`]: clap makes flags and `CESURA_*` variables of its fields, serde
 //! makes keys of the TOML file of them, and the documentation is generated from it.
 
+use super::access::AccessFile;
+use super::kept::Kept;
+use super::limits::count;
 use super::origin::{Origin, Origins};
+use super::peer::PeerLimits;
 use super::srx_file::SrxFile;
-use crate::Limits;
+use super::tls::TlsFiles;
 use crate::service::ServiceLimits;
 use bytesize::ByteSize;
 use serde::Deserialize;
@@ -24,9 +28,37 @@ pub struct Layer {
     #[arg(long, env = "CESURA_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
 
-    /// Allow an address that is not loopback, without TLS [default: false]
+    /// Allow an address that is not loopback without TLS [default: false]
     #[arg(long, env = "CESURA_ALLOW_PUBLIC", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub allow_public: Option<bool>,
+
+    /// Certificate of the server with its chain, PEM; with it there is TLS only [default: none]
+    #[arg(long, env = "CESURA_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key of that certificate, PEM [default: none]
+    #[arg(long, env = "CESURA_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Authorities, PEM; one of them has to have signed a client's own (mTLS) [default: none]
+    #[arg(long, env = "CESURA_TLS_CLIENT_CA", value_name = "FILE")]
+    pub tls_client_ca: Option<PathBuf>,
+
+    /// Let in clients without a certificate as well [default: false]
+    #[arg(long, env = "CESURA_TLS_CLIENT_OPTIONAL", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub tls_client_optional: Option<bool>,
+
+    /// Time a TLS handshake may take [default: 10s; 100ms to 5m]
+    #[arg(long, env = "CESURA_TLS_HANDSHAKE_MAX", value_name = "TIME")]
+    pub tls_handshake_max: Option<Time>,
+
+    /// TOML file that says who may call what; without it everybody may [default: none]
+    #[arg(long, env = "CESURA_ACCESS", value_name = "FILE")]
+    pub access: Option<PathBuf>,
+
+    /// Time between looks at the files of TLS and of access [default: 5s; 100ms to 1h]
+    #[arg(long, env = "CESURA_RELOAD_INTERVAL", value_name = "TIME")]
+    pub reload_interval: Option<Time>,
 
     /// Bytes of one request message [default: 4 MiB; 128 KiB to 64 MiB]
     #[arg(long, env = "CESURA_MESSAGE_BYTES_MAX", value_name = "SIZE")]
@@ -80,6 +112,30 @@ pub struct Layer {
     #[arg(long, env = "CESURA_STREAM_IDLE_MAX", value_name = "TIME")]
     pub stream_idle_max: Option<Time>,
 
+    /// Connections at the same time; more are closed at once [default: 1000; 1 to 65536]
+    #[arg(long, env = "CESURA_CONNECTIONS_MAX", value_name = "COUNT")]
+    pub connections_max: Option<u32>,
+
+    /// Connections of one peer, an IPv4 address or an IPv6 /64 [default: 250; 1 to 65536]
+    #[arg(long, env = "CESURA_PEER_CONNECTIONS_MAX", value_name = "COUNT")]
+    pub peer_connections_max: Option<u32>,
+
+    /// Open calls of one peer; a proxy is one peer [default: none; 1 to 65536]
+    #[arg(long, env = "CESURA_PEER_CALLS_MAX", value_name = "COUNT")]
+    pub peer_calls_max: Option<u32>,
+
+    /// Calls of one peer in a second, as many at once [default: none; 1 to 1000000]
+    #[arg(long, env = "CESURA_PEER_CALLS_PER_SECOND_MAX", value_name = "COUNT")]
+    pub peer_calls_per_second_max: Option<u32>,
+
+    /// Time after which a connection takes no new calls [default: 1h; 1s to 24h]
+    #[arg(long, env = "CESURA_CONNECTION_AGE_MAX", value_name = "TIME")]
+    pub connection_age_max: Option<Time>,
+
+    /// Time a call may take, whatever its own deadline [default: 1h; 100ms to 24h]
+    #[arg(long, env = "CESURA_CALL_MAX", value_name = "TIME")]
+    pub call_max: Option<Time>,
+
     /// Streams on one connection [default: 100; 1 to 10000]
     #[arg(long, env = "CESURA_STREAMS_PER_CONNECTION_MAX", value_name = "COUNT")]
     pub streams_per_connection_max: Option<u32>,
@@ -108,6 +164,10 @@ pub struct Layer {
     #[arg(long, env = "CESURA_GRPC_WEB_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     pub grpc_web_origins: Option<Vec<Origin>>,
 
+    /// Offer grpc.health.v1.Health, which balancers and probes ask [default: true]
+    #[arg(long, env = "CESURA_HEALTH", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub health: Option<bool>,
+
     /// Offer server reflection, which grpcurl needs [default: true]
     #[arg(long, env = "CESURA_REFLECTION", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub reflection: Option<bool>,
@@ -125,6 +185,13 @@ pub struct Layer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Time(Duration);
+
+impl Time {
+    /// The time itself.
+    pub fn duration(self) -> Duration {
+        self.0
+    }
+}
 
 impl std::str::FromStr for Time {
     type Err = humantime::DurationError;
@@ -175,8 +242,22 @@ pub enum LogFormat {
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Certificates; none: the port speaks no TLS.
+    pub tls: Option<Kept<TlsFiles>>,
+    /// Time a TLS handshake may take.
+    pub tls_handshake_max: Duration,
+    /// Who may call what; none: everybody everything.
+    pub access: Option<Kept<AccessFile>>,
+    /// Time between looks at the files of TLS and of access.
+    pub reload_interval: Duration,
     /// Limits of the calls.
     pub limits: ServiceLimits,
+    /// What one peer, and all together, may have open.
+    pub peers: PeerLimits,
+    /// Time after which a connection takes no new calls.
+    pub connection_age_max: Duration,
+    /// Time a call may take.
+    pub call_max: Duration,
     /// Segmentation rules asked before our own.
     pub srx: SrxFile,
     /// Streams on one connection.
@@ -191,6 +272,8 @@ pub struct Config {
     pub drain_max: Duration,
     /// Whose pages may call by gRPC-Web; none: there is no gRPC-Web, and no HTTP/1.1.
     pub grpc_web: Option<Origins>,
+    /// Whether the health service is offered.
+    pub health: bool,
     /// Whether server reflection is offered.
     pub reflection: bool,
     /// Lowest level that is logged.
@@ -220,8 +303,6 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-const MIB: u64 = 1 << 20;
-
 impl Config {
     /// Flags and environment, then the file, then the defaults.
     ///
@@ -242,7 +323,14 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
+            tls: None,
+            tls_handshake_max: Duration::from_secs(10),
+            access: None,
+            reload_interval: Duration::from_secs(5),
             limits: ServiceLimits::default(),
+            peers: PeerLimits::default(),
+            connection_age_max: Duration::from_secs(3600),
+            call_max: Duration::from_secs(3600),
             srx: SrxFile::default(),
             streams_per_connection_max: 100,
             keepalive_interval: Duration::from_secs(60),
@@ -252,6 +340,7 @@ impl Default for Config {
             // Without HTTP/1.1 no page reaches the port, not even one that takes the name of this
             // machine for its own; most servers are called by programs only.
             grpc_web: None,
+            health: true,
             reflection: true,
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
@@ -271,6 +360,13 @@ impl Layer {
         Layer {
             listen: self.listen.or(below.listen),
             allow_public: self.allow_public.or(below.allow_public),
+            tls_cert: self.tls_cert.or(below.tls_cert),
+            tls_key: self.tls_key.or(below.tls_key),
+            tls_client_ca: self.tls_client_ca.or(below.tls_client_ca),
+            tls_client_optional: self.tls_client_optional.or(below.tls_client_optional),
+            tls_handshake_max: self.tls_handshake_max.or(below.tls_handshake_max),
+            access: self.access.or(below.access),
+            reload_interval: self.reload_interval.or(below.reload_interval),
             message_bytes_max: self.message_bytes_max.or(below.message_bytes_max),
             document_bytes_max: self.document_bytes_max.or(below.document_bytes_max),
             chunked_document_bytes_max: self
@@ -286,6 +382,14 @@ impl Layer {
             srx: self.srx.or(below.srx),
             request_srx_bytes_max: self.request_srx_bytes_max.or(below.request_srx_bytes_max),
             stream_idle_max: self.stream_idle_max.or(below.stream_idle_max),
+            connections_max: self.connections_max.or(below.connections_max),
+            peer_connections_max: self.peer_connections_max.or(below.peer_connections_max),
+            peer_calls_max: self.peer_calls_max.or(below.peer_calls_max),
+            peer_calls_per_second_max: self
+                .peer_calls_per_second_max
+                .or(below.peer_calls_per_second_max),
+            connection_age_max: self.connection_age_max.or(below.connection_age_max),
+            call_max: self.call_max.or(below.call_max),
             streams_per_connection_max: self
                 .streams_per_connection_max
                 .or(below.streams_per_connection_max),
@@ -295,114 +399,24 @@ impl Layer {
             drain_max: self.drain_max.or(below.drain_max),
             grpc_web: self.grpc_web.or(below.grpc_web),
             grpc_web_origins: self.grpc_web_origins.or(below.grpc_web_origins),
+            health: self.health.or(below.health),
             reflection: self.reflection.or(below.reflection),
             log_level: self.log_level.or(below.log_level),
             log_format: self.log_format.or(below.log_format),
         }
     }
 
-    fn limits(&self, limits: ServiceLimits) -> Result<ServiceLimits, ConfigError> {
-        let ceiling = u64::from(Limits::DOCUMENT_BYTES_CEILING) / MIB * MIB;
-        let limits = self.counts(limits)?;
-        Ok(ServiceLimits {
-            message_bytes_max: size(
-                "message-bytes-max",
-                self.message_bytes_max,
-                limits.message_bytes_max,
-                128 << 10,
-                64 * MIB,
-            )?,
-            document_bytes_max: size(
-                "document-bytes-max",
-                self.document_bytes_max,
-                limits.document_bytes_max,
-                1 << 10,
-                64 * MIB,
-            )?,
-            chunked_document_bytes_max: size(
-                "chunked-document-bytes-max",
-                self.chunked_document_bytes_max,
-                limits.chunked_document_bytes_max,
-                1 << 10,
-                ceiling,
-            )?,
-            block_bytes_max: size(
-                "block-bytes-max",
-                self.block_bytes_max,
-                limits.block_bytes_max,
-                1 << 10,
-                64 << 10,
-            )?,
-            request_srx_bytes_max: size(
-                "request-srx-bytes-max",
-                self.request_srx_bytes_max,
-                limits.request_srx_bytes_max,
-                0,
-                MIB,
-            )?,
-            stream_idle_max: time(
-                "stream-idle-max",
-                self.stream_idle_max,
-                limits.stream_idle_max,
-                Duration::from_millis(100),
-                Duration::from_secs(3600),
-            )?,
-            ..limits
-        })
-    }
-
-    /// Those limits that are counts.
-    fn counts(&self, limits: ServiceLimits) -> Result<ServiceLimits, ConfigError> {
-        Ok(ServiceLimits {
-            documents_open_max: count(
-                "documents-open-max",
-                self.documents_open_max,
-                limits.documents_open_max,
-                65_536,
-            )?,
-            texts_max: count("texts-max", self.texts_max, limits.texts_max, 100_000)?,
-            align_segments_max: count(
-                "align-segments-max",
-                self.align_segments_max,
-                limits.align_segments_max,
-                200_000,
-            )?,
-            dictionary_pairs_max: count(
-                "dictionary-pairs-max",
-                self.dictionary_pairs_max,
-                limits.dictionary_pairs_max,
-                100_000,
-            )?,
-            compare_documents_max: count(
-                "compare-documents-max",
-                self.compare_documents_max,
-                limits.compare_documents_max,
-                512,
-            )?,
-            compare_segments_max: count(
-                "compare-segments-max",
-                self.compare_segments_max,
-                limits.compare_segments_max,
-                16_384,
-            )?,
-            ..limits
-        })
-    }
-
     /// Fills in the defaults and checks the ranges.
     fn check(self) -> Result<Config, ConfigError> {
         let default = Config::default();
-        let second = Duration::from_secs(1);
-        let hour = Duration::from_secs(3600);
         let listen = self.listen.unwrap_or(default.listen);
-        if !listen.ip().is_loopback() && !self.allow_public.unwrap_or(false) {
-            return Err(ConfigError {
-                key: "listen".to_owned(),
-                message: format!(
-                    "{listen} is reachable from outside and there is no TLS; give a loopback address, \
-                     or say allow-public"
-                ),
-            });
+        let tls = self.tls()?;
+        if !listen.ip().is_loopback() && tls.is_none() && !self.allow_public.unwrap_or(false) {
+            let message = format!(
+                "{listen} is reachable from outside and there is no TLS; give tls-cert and tls-key, \
+                 or a loopback address, or say allow-public"
+            );
+            return Err(ConfigError::new("listen", message));
         }
         let limits = self.limits(default.limits)?;
         if limits.document_bytes_max >= limits.message_bytes_max {
@@ -415,9 +429,17 @@ impl Layer {
                 ),
             });
         }
+        let default = self.times(default)?;
         Ok(Config {
             listen,
+            tls,
+            access: self
+                .access
+                .clone()
+                .map(|path| Kept::read(AccessFile::new(path)))
+                .transpose()?,
             limits,
+            peers: self.peers(default.peers)?,
             srx: SrxFile::read(self.srx)?,
             streams_per_connection_max: count(
                 "streams-per-connection-max",
@@ -425,33 +447,39 @@ impl Layer {
                 default.streams_per_connection_max,
                 10_000,
             )?,
-            keepalive_interval: time(
-                "keepalive-interval",
-                self.keepalive_interval,
-                default.keepalive_interval,
-                second,
-                hour,
-            )?,
-            keepalive_timeout: time(
-                "keepalive-timeout",
-                self.keepalive_timeout,
-                default.keepalive_timeout,
-                second,
-                hour,
-            )?,
-            drain_delay: time(
-                "drain-delay",
-                self.drain_delay,
-                default.drain_delay,
-                Duration::ZERO,
-                second * 600,
-            )?,
-            drain_max: time("drain-max", self.drain_max, default.drain_max, Duration::ZERO, hour)?,
             grpc_web: grpc_web(self.grpc_web, self.grpc_web_origins)?,
+            health: self.health.unwrap_or(default.health),
             reflection: self.reflection.unwrap_or(default.reflection),
             log_level: self.log_level.unwrap_or(default.log_level),
             log_format: self.log_format.unwrap_or(default.log_format),
+            ..default
         })
+    }
+}
+
+impl Layer {
+    /// Certificates, where they are given, whole.
+    fn tls(&self) -> Result<Option<Kept<TlsFiles>>, ConfigError> {
+        let (cert, key) = match (self.tls_cert.clone(), self.tls_key.clone()) {
+            (Some(cert), Some(key)) => (cert, key),
+            (Some(_), None) => return Err(ConfigError::new("tls-key", "tls-cert needs it")),
+            (None, Some(_)) => return Err(ConfigError::new("tls-cert", "tls-key needs it")),
+            (None, None) => {
+                let needs = |key| Err(ConfigError::new(key, "needs tls-cert and tls-key"));
+                return match (&self.tls_client_ca, self.tls_client_optional) {
+                    (Some(_), _) => needs("tls-client-ca"),
+                    (None, Some(true)) => needs("tls-client-optional"),
+                    (None, _) => Ok(None),
+                };
+            }
+        };
+        let client_optional = self.tls_client_optional.unwrap_or(false);
+        if client_optional && self.tls_client_ca.is_none() {
+            return Err(ConfigError::new("tls-client-optional", "needs tls-client-ca"));
+        }
+        let http1 = self.grpc_web.unwrap_or(false);
+        let client_ca = self.tls_client_ca.clone();
+        Kept::read(TlsFiles { cert, key, client_ca, client_optional, http1 }).map(Some)
     }
 }
 
@@ -469,48 +497,6 @@ fn grpc_web(
         }
         (false, None) => Ok(None),
     }
-}
-
-fn size(
-    key: &str,
-    given: Option<ByteSize>,
-    default: u32,
-    min: u64,
-    max: u64,
-) -> Result<u32, ConfigError> {
-    let Some(ByteSize(bytes)) = given else { return Ok(default) };
-    let in_range = (min..=max).contains(&bytes).then(|| u32::try_from(bytes).ok()).flatten();
-    in_range.ok_or_else(|| outside(key, &ByteSize(bytes), &ByteSize(min), &ByteSize(max)))
-}
-
-fn count(key: &str, given: Option<u32>, default: u32, max: u32) -> Result<u32, ConfigError> {
-    let given = given.unwrap_or(default);
-    if (1..=max).contains(&given) { Ok(given) } else { Err(outside(key, &given, &1, &max)) }
-}
-
-fn time(
-    key: &str,
-    given: Option<Time>,
-    default: Duration,
-    min: Duration,
-    max: Duration,
-) -> Result<Duration, ConfigError> {
-    let given = given.map_or(default, |time| time.0);
-    let shown = humantime::format_duration;
-    if (min..=max).contains(&given) {
-        Ok(given)
-    } else {
-        Err(outside(key, &shown(given), &shown(min), &shown(max)))
-    }
-}
-
-fn outside(
-    key: &str,
-    given: &dyn fmt::Display,
-    min: &dyn fmt::Display,
-    max: &dyn fmt::Display,
-) -> ConfigError {
-    ConfigError { key: key.to_owned(), message: format!("{given} is outside {min} to {max}") }
 }
 
 /// Where the file is, as the command line names it.

@@ -27,6 +27,8 @@ mod uax29;
 mod worst_case;
 
 #[cfg(feature = "server")]
+mod access;
+#[cfg(feature = "server")]
 mod align_service;
 #[cfg(feature = "server")]
 mod choices;
@@ -60,3 +62,5 @@ mod readme;
 mod report;
 #[cfg(feature = "server")]
 mod srx_export;
+#[cfg(feature = "server")]
+mod tls;
