@@ -27,6 +27,8 @@ mod uax29;
 mod worst_case;
 
 #[cfg(feature = "server")]
+mod abuse;
+#[cfg(feature = "server")]
 mod access;
 #[cfg(feature = "server")]
 mod align_service;
@@ -56,6 +58,10 @@ mod grpc_web;
 mod harness;
 #[cfg(feature = "server")]
 mod http1;
+#[cfg(feature = "server")]
+mod pressure;
+#[cfg(feature = "server")]
+mod raw_h2;
 #[cfg(feature = "server")]
 mod readme;
 #[cfg(feature = "server")]

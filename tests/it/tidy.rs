@@ -290,6 +290,28 @@ fn the_table_of_rules_is_fresh() {
     fresh("rules.md", &text);
 }
 
+/// A row without a test is a promise.
+#[test]
+fn the_table_of_threats_names_tests_and_settings_that_exist() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
+    let settings = read("docs/settings.md");
+    let table = read("docs/reliability.md");
+    let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| threat"));
+    for row in rows {
+        let named = row.split('`').skip(1).step_by(2);
+        let tests: Vec<&str> = named.clone().filter(|name| name.contains("::")).collect();
+        assert!(!tests.is_empty(), "no test: {row}");
+        for test in tests {
+            let (module, function) = test.split_once("::").expect("a path");
+            let found = read(&format!("tests/it/{module}.rs")).contains(&format!("fn {function}("));
+            assert!(found, "{test} does not exist");
+        }
+        for name in named.filter(|name| name.contains("-max") || name.ends_with("-interval")) {
+            assert!(settings.contains(&format!("`--{name}`")), "{name} is no setting");
+        }
+    }
+}
+
 #[cfg(feature = "server")]
 #[test]
 fn the_table_of_settings_is_fresh() {
