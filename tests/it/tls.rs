@@ -8,10 +8,17 @@ use pb::segmentation_service_client::SegmentationServiceClient;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ClientConfig, HandshakeKind, RootCertStore};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 
@@ -213,13 +220,49 @@ async fn an_authority_of_clients_that_is_taken_away_lets_nobody_in_any_more() {
     assert!(served(&running, tls.clone()).await);
     authority.write("ca.pem", &Authority::new().pem());
     for _ in 0..1000 {
-        // Sessions are not resumed, so that the certificate is looked at each time.
         if !served(&running, tls.clone()).await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("the old authority still lets clients in");
+}
+
+/// How the second handshake of a client that remembers the first goes.
+async fn second_handshake(config: Config, authority: &Authority, shown: &Signed) -> HandshakeKind {
+    let running = start(config).await;
+    let mut roots = RootCertStore::empty();
+    let trusted = CertificateDer::from_pem_slice(authority.pem().as_bytes()).expect("PEM");
+    roots.add(trusted).expect("an authority");
+    let cert = CertificateDer::from_pem_slice(shown.cert.as_bytes()).expect("PEM");
+    let key = PrivateKeyDer::from_pem_slice(shown.key.as_bytes()).expect("PEM");
+    let builder = ClientConfig::builder_with_provider(ring::default_provider().into());
+    let builder = builder.with_safe_default_protocol_versions().expect("versions");
+    let builder = builder.with_root_certificates(roots);
+    let mut client = builder.with_client_auth_cert(vec![cert], key).expect("a pair");
+    client.alpn_protocols = vec![b"h2".to_vec()];
+    let connector = TlsConnector::from(Arc::new(client));
+    let mut kind = None;
+    for _ in 0..2 {
+        let stream = TcpStream::connect(running.address).await.expect("the server listens");
+        let name = "localhost".try_into().expect("a name");
+        let mut stream = connector.connect(name, stream).await.expect("a handshake");
+        stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.expect("a connection");
+        // Tickets come before the first bytes of the server.
+        stream.read_u8().await.expect("settings");
+        kind = stream.get_ref().1.handshake_kind();
+    }
+    kind.expect("a handshake")
+}
+
+#[tokio::test]
+async fn sessions_are_resumed_only_where_no_certificate_is_asked_for() {
+    let authority = Authority::new();
+    let shown = authority.sign("client.example", false);
+    let second =
+        async |mutual| second_handshake(load(authority.settings(mutual)), &authority, &shown).await;
+    assert_eq!(second(false).await, HandshakeKind::Resumed);
+    assert_eq!(second(true).await, HandshakeKind::Full);
 }
 
 #[tokio::test]
