@@ -1,5 +1,6 @@
 //! A channel to a server: a remote one, or one of our own over a pipe in memory.
 
+use super::credentials::{Bearer, Credentials};
 use super::{Failure, exit};
 use crate::server::srx_file::SrxFile;
 use crate::server::{self, Config};
@@ -8,18 +9,25 @@ use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
 use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
 use tokio_stream::StreamExt;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 /// Bytes of the pipe between the command line and its own server.
 const PIPE_BYTES: usize = 256 << 10;
 
+/// A channel that says who calls, where there is a token.
+pub(super) type Link = InterceptedService<Channel, Bearer>;
+
 /// Which server to use.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Server {
-    /// Server to use, for example http://127.0.0.1:50051; without it a server of its own answers,
-    /// over real gRPC in memory
+    /// Server to use, for example http://127.0.0.1:50051 or https://cesura.example; without it a
+    /// server of its own answers, over real gRPC in memory
     #[arg(long, env = "CESURA_ENDPOINT", value_name = "URL")]
     pub(super) endpoint: Option<String>,
+
+    #[command(flatten)]
+    pub(super) credentials: Credentials,
 }
 
 impl Server {
@@ -29,28 +37,33 @@ impl Server {
     }
 
     /// A channel to the server; one of our own asks the rules of `srx` first.
-    pub(super) async fn channel(&self, srx: SrxFile) -> Result<Channel, Failure> {
-        match &self.endpoint {
-            Some(url) => remote(url).await,
-            None => embedded(srx).await,
-        }
+    pub(super) async fn channel(&self, srx: SrxFile) -> Result<Link, Failure> {
+        let bearer = self.credentials.bearer(self.endpoint.as_deref())?;
+        let channel = match &self.endpoint {
+            Some(url) => remote(url, &self.credentials).await?,
+            None => embedded(srx).await?,
+        };
+        Ok(InterceptedService::new(channel, bearer))
     }
 
     /// A client of the segmentation service; a server of our own asks the rules of `srx` first.
     pub(super) async fn client(
         &self,
         srx: SrxFile,
-    ) -> Result<SegmentationServiceClient<Channel>, Failure> {
+    ) -> Result<SegmentationServiceClient<Link>, Failure> {
         Ok(SegmentationServiceClient::new(self.channel(srx).await?))
     }
 }
 
-async fn remote(url: &str) -> Result<Channel, Failure> {
+async fn remote(url: &str, credentials: &Credentials) -> Result<Channel, Failure> {
     let unusable = |error: tonic::transport::Error| {
         let error = anyhow::Error::from(error).context(format!("--endpoint {url}"));
         Failure::new(exit::UNAVAILABLE, error)
     };
-    let endpoint = Endpoint::from_shared(url.to_owned()).map_err(unusable)?;
+    let mut endpoint = Endpoint::from_shared(url.to_owned()).map_err(unusable)?;
+    if let Some(tls) = credentials.tls(url)? {
+        endpoint = endpoint.tls_config(tls).map_err(unusable)?;
+    }
     endpoint.connect().await.map_err(unusable)
 }
 

@@ -1,7 +1,7 @@
 //! `cesura export`: files in, files of other tools out, over real gRPC.
 
 use super::choices::Choices;
-use super::connect::Server;
+use super::connect::{Link, Server};
 use super::input::read_whole;
 use super::segment::Detail;
 use super::{Answer, Failure, exit};
@@ -11,7 +11,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tonic::transport::Channel;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -235,7 +234,7 @@ pub(super) async fn run(args: Args) -> Answer {
 
 /// Writes what the server sends to a file, or to standard output.
 async fn write(
-    client: &mut ExchangeServiceClient<Channel>,
+    client: &mut ExchangeServiceClient<Link>,
     request: pb::ExportRequest,
     to: Option<&Path>,
 ) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! `cesura health`: whether a server takes calls, for probes without a shell.
 
 use super::connect::Server;
+use super::credentials::Credentials;
 use super::{Answer, Failure, exit};
 use crate::server::srx_file::SrxFile;
 use crate::wire::health::HealthCheckRequest;
@@ -20,6 +21,9 @@ pub(super) struct Args {
     )]
     endpoint: String,
 
+    #[command(flatten)]
+    credentials: Credentials,
+
     /// Service to ask about; empty is the server as a whole
     #[arg(long, default_value = "", value_name = "NAME")]
     service: String,
@@ -30,7 +34,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
-    let server = Server { endpoint: Some(args.endpoint) };
+    let server = Server { endpoint: Some(args.endpoint), credentials: args.credentials };
     let ask = async {
         let mut client = HealthClient::new(server.channel(SrxFile::default()).await?);
         let request = HealthCheckRequest { service: args.service };

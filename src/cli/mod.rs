@@ -4,6 +4,7 @@ mod align;
 mod choices;
 mod compare;
 mod connect;
+mod credentials;
 mod detect;
 mod eval;
 mod eval_alignment;
@@ -138,14 +139,24 @@ impl From<io::Error> for Failure {
 
 impl From<tonic::Status> for Failure {
     fn from(status: tonic::Status) -> Failure {
-        let unreachable = matches!(
-            status.code(),
-            tonic::Code::Unavailable
-                | tonic::Code::ResourceExhausted
-                | tonic::Code::DeadlineExceeded
-        );
+        // What the transport fails with, a certificate that is refused, has no code of its own.
+        let transport = std::error::Error::source(&status)
+            .and_then(|source| source.downcast_ref::<tonic::transport::Error>());
+        let unreachable = transport.is_some()
+            || matches!(
+                status.code(),
+                tonic::Code::Unavailable
+                    | tonic::Code::ResourceExhausted
+                    | tonic::Code::DeadlineExceeded
+            );
         let code = if unreachable { exit::UNAVAILABLE } else { exit::INPUT };
-        Failure::new(code, anyhow::anyhow!("{:?}: {}", status.code(), status.message()))
+        let mut said = format!("{:?}: {}", status.code(), status.message());
+        let mut cause = transport.and_then(std::error::Error::source);
+        while let Some(error) = cause {
+            said.push_str(&format!(": {error}"));
+            cause = error.source();
+        }
+        Failure::new(code, anyhow::Error::msg(said))
     }
 }
 

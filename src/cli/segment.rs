@@ -1,7 +1,7 @@
 //! `cesura segment`: files in, units and segments out, over real gRPC.
 
 use super::choices::Choices;
-use super::connect::Server;
+use super::connect::{Link, Server};
 use super::input::{Input, unreadable};
 use super::packing::PackingArgs;
 use super::table::Table;
@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::Channel;
 
 /// Files longer than this are worth a progress bar.
 const PROGRESS_BYTES_MIN: u64 = 4 << 20;
@@ -216,7 +215,7 @@ async fn one(
     start: pb::DocumentStart,
     args: &Args,
     path: &Path,
-    client: &mut SegmentationServiceClient<Channel>,
+    client: &mut SegmentationServiceClient<Link>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let input = Input::open(path).await?;
@@ -244,7 +243,7 @@ async fn one(
 async fn answer(
     args: &Args,
     requests: ReceiverStream<pb::SegmentChunksRequest>,
-    client: &mut SegmentationServiceClient<Channel>,
+    client: &mut SegmentationServiceClient<Link>,
     out: &mut impl Write,
 ) -> Result<io::Result<()>, tonic::Status> {
     let mut table = Table::new();

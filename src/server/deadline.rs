@@ -1,35 +1,52 @@
-//! The deadline of a call, `grpc-timeout`: it bounds the whole call and ends it with a status.
+//! How long a call may take: its own deadline, `grpc-timeout`, and the bounds of the server.
 //!
 //! tonic's own bounds only the time to the response's head, and says CANCELLED, outside of every
 //! layer, so that a page cannot read it. Ours is asked first and always wins.
+//!
+//! An answer whose reader has stopped is polled by nobody, so no timer within it would ever be
+//! looked at: a reader of 256 answers could keep everybody else out. So beside each answer stands a
+//! timer that takes away what makes it.
 
 use crate::wire::status;
 use http::{HeaderMap, Request, Response};
 use http_body::{Frame, SizeHint};
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-use tokio::time::Sleep;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, Sleep};
 use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
-/// Ends calls at the deadline that their caller gave.
-#[derive(Clone, Debug)]
-pub(super) struct DeadlineLayer;
+/// A call that is meant to stay open as long as its client likes, and costs nothing.
+const WATCH: &str = "/grpc.health.v1.Health/Watch";
+
+/// Ends calls at the deadline that their caller gave, and at the bounds of the server.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DeadlineLayer {
+    /// Time a call may take.
+    pub(super) call_max: Duration,
+    /// Time a caller may neither send what is waited for nor read what is there.
+    pub(super) idle_max: Duration,
+}
 
 impl<S> Layer<S> for DeadlineLayer {
     type Service = Deadline<S>;
 
     fn layer(&self, inner: S) -> Deadline<S> {
-        Deadline(inner)
+        Deadline { bounds: *self, inner }
     }
 }
 
 /// A service whose calls end at their deadline.
 #[derive(Clone, Debug)]
-pub(super) struct Deadline<S>(S);
+pub(super) struct Deadline<S> {
+    bounds: DeadlineLayer,
+    inner: S,
+}
 
 impl<S> Service<Request<Body>> for Deadline<S>
 where
@@ -41,22 +58,58 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(cx)
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let sleep = timeout(request.headers()).map(|left| Box::pin(tokio::time::sleep(left)));
-        let answer = self.0.call(request);
+        let idle_max = self.bounds.idle_max;
+        let bound = (request.uri().path() != WATCH).then_some(self.bounds.call_max);
+        let late = Late::of(timeout(request.headers()), bound);
+        let request = request.map(|body| Body::new(Upload { body, idle_max, sleep: None }));
+        let answer = self.inner.call(request);
         Box::pin(async move {
-            let Some(mut sleep) = sleep else { return answer.await };
-            tokio::select! {
-                biased;
-                () = &mut sleep => Ok(status::deadline_exceeded().into_http()),
-                answered = answer => answered.map(|response| {
-                    response.map(|body| Body::new(Bounded { body: Some(body), sleep }))
-                }),
+            let response = match &late {
+                None => answer.await?,
+                Some(late) => tokio::select! {
+                    biased;
+                    () = tokio::time::sleep_until(late.at) => {
+                        return Ok(late.status().into_http());
+                    }
+                    answered = answer => answered?,
+                },
+            };
+            // A refusal is all there already.
+            if http_body::Body::is_end_stream(response.body()) {
+                return Ok(response);
             }
+            Ok(response.map(|body| Body::new(Bounded::new(body, late, idle_max))))
         })
+    }
+}
+
+/// When a call is over, whatever it does.
+#[derive(Clone, Copy, Debug)]
+struct Late {
+    at: Instant,
+    /// The bound of the server; none: the deadline is the caller's own.
+    call_max: Option<Duration>,
+}
+
+impl Late {
+    fn of(timeout: Option<Duration>, bound: Option<Duration>) -> Option<Late> {
+        let now = Instant::now();
+        let (after, call_max) = match (timeout, bound) {
+            (Some(timeout), Some(bound)) if bound < timeout => (bound, Some(bound)),
+            (Some(timeout), _) => (timeout, None),
+            (None, Some(bound)) => (bound, Some(bound)),
+            (None, None) => return None,
+        };
+        // A deadline in thousands of years is none.
+        now.checked_add(after).map(|at| Late { at, call_max })
+    }
+
+    fn status(&self) -> Status {
+        self.call_max.map_or_else(status::deadline_exceeded, status::call_too_long)
     }
 }
 
@@ -80,12 +133,76 @@ fn timeout(headers: &HeaderMap) -> Option<Duration> {
     })
 }
 
-/// The messages of a call until its deadline, then the status that says so.
+/// The messages of a call until its time is over, then the status that says so.
 #[derive(Debug)]
 struct Bounded {
-    /// Taken at the deadline: what is dropped stops its work.
+    call: Arc<Mutex<Answer>>,
+    timer: AbortHandle,
+}
+
+/// An answer under way.
+#[derive(Debug)]
+struct Answer {
+    /// Taken when the time is over: what is dropped stops its work and frees its place.
     body: Option<Body>,
-    sleep: Pin<Box<Sleep>>,
+    /// What it ends with, once its time is over.
+    ended: Option<Status>,
+    /// Since when the reader has not asked for more; none while it waits for us.
+    unread: Option<Instant>,
+    reader: Option<Waker>,
+}
+
+fn locked(answer: &Mutex<Answer>) -> MutexGuard<'_, Answer> {
+    // A body that panicked is gone with its stream; what is left here is sound.
+    answer.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Bounded {
+    fn new(body: Body, late: Option<Late>, idle_max: Duration) -> Bounded {
+        let unread = Some(Instant::now());
+        let answer = Answer { body: Some(body), ended: None, unread, reader: None };
+        let call = Arc::new(Mutex::new(answer));
+        let timer = tokio::spawn(bound(Arc::downgrade(&call), late, idle_max)).abort_handle();
+        Bounded { call, timer }
+    }
+}
+
+impl Drop for Bounded {
+    fn drop(&mut self) {
+        self.timer.abort();
+    }
+}
+
+/// Ends the answer when it is late, or not read for `idle_max`.
+async fn bound(call: Weak<Mutex<Answer>>, late: Option<Late>, idle_max: Duration) {
+    loop {
+        let Some(next) = call.upgrade().map(|call| {
+            let since = locked(&call).unread.unwrap_or_else(Instant::now);
+            late.map_or(since + idle_max, |late| late.at.min(since + idle_max))
+        }) else {
+            return;
+        };
+        tokio::time::sleep_until(next).await;
+        let Some(call) = call.upgrade() else { return };
+        let mut answer = locked(&call);
+        let now = Instant::now();
+        let status = match (late, answer.unread) {
+            (Some(late), _) if late.at <= now => late.status(),
+            (_, Some(since)) if since + idle_max <= now => {
+                tracing::info!("an answer was not read and is given up");
+                status::unread(idle_max)
+            }
+            _ => continue,
+        };
+        answer.ended = Some(status);
+        let (body, reader) = (answer.body.take(), answer.reader.take());
+        drop(answer);
+        drop(body);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+        return;
+    }
 }
 
 impl http_body::Body for Bounded {
@@ -93,27 +210,71 @@ impl http_body::Body for Bounded {
     type Error = Status;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
-        let late = self.sleep.as_mut().poll(cx).is_ready();
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        if !late || body.is_end_stream() {
-            return Pin::new(body).poll_frame(cx);
+        let mut answer = locked(&self.call);
+        if let Some(status) = answer.ended.take() {
+            let mut trailers = HeaderMap::new();
+            let written = status.add_header(&mut trailers);
+            return Poll::Ready(Some(written.map(|()| Frame::trailers(trailers))));
         }
-        self.body = None;
-        let mut trailers = HeaderMap::new();
-        let written = status::deadline_exceeded().add_header(&mut trailers);
-        Poll::Ready(Some(written.map(|()| Frame::trailers(trailers))))
+        let Some(body) = &mut answer.body else { return Poll::Ready(None) };
+        let polled = Pin::new(body).poll_frame(cx);
+        match &polled {
+            Poll::Pending => {
+                answer.unread = None;
+                answer.reader = Some(cx.waker().clone());
+            }
+            Poll::Ready(_) => answer.unread = Some(Instant::now()),
+        }
+        polled
     }
 
     // Without these a refusal would be a head and an empty body in place of a head alone.
     fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(|body| body.is_end_stream())
+        let answer = locked(&self.call);
+        answer.ended.is_none() && answer.body.as_ref().is_none_or(|body| body.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or(SizeHint::with_exact(0), |body| body.size_hint())
+        locked(&self.call).body.as_ref().map_or_else(SizeHint::default, |body| body.size_hint())
+    }
+}
+
+/// The messages of a caller, who may pause for `idle_max` while they are waited for. Handlers of
+/// streams look at the time themselves; here it holds for a message that began and does not go on.
+struct Upload {
+    body: Body,
+    idle_max: Duration,
+    /// None while nothing is waited for.
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl http_body::Body for Upload {
+    type Data = <Body as http_body::Body>::Data;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
+        let this = &mut *self;
+        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
+            this.sleep = None;
+            return Poll::Ready(frame);
+        }
+        let idle_max = this.idle_max;
+        let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle_max)));
+        sleep.as_mut().poll(cx).map(|()| Some(Err(status::stalled())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

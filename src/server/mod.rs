@@ -1,20 +1,31 @@
 //! The process around the service: configuration, listener, layers, health, drain.
 
+pub mod access;
 mod admin;
+mod admit;
 mod aside;
 pub mod config;
 mod deadline;
 mod grpc_web;
 mod health;
+mod incoming;
+pub mod kept;
 mod observability;
 mod observe;
 pub mod origin;
+pub mod peer;
 mod preface;
 mod refusal;
 pub mod srx_file;
+pub mod tls;
 
 pub use config::{Config, Layer as ConfigLayer};
 pub use health::{Health, State};
+
+use admit::AdmitLayer;
+use incoming::Incoming;
+use kept::{Kept, Source};
+use peer::Peers;
 
 use crate::service::Segmentation;
 use crate::wire::FILE_DESCRIPTOR_SET;
@@ -25,6 +36,7 @@ use crate::wire::pb::exchange_service_server::ExchangeServiceServer;
 use crate::wire::pb::segmentation_service_server::SegmentationServiceServer;
 use config::ConfigError;
 use observability::Observability;
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -85,16 +97,24 @@ pub async fn run_with_admin(
     let address = listener.local_addr().ok();
     tracing::info!(
         address = address.map(|a: SocketAddr| a.to_string()),
+        tls = config.tls.is_some(),
+        access = config.access.is_some(),
         version = env!("CARGO_PKG_VERSION"),
         "serving"
     );
+    if config.access.is_some() && config.tls.is_none() && !config.listen.ip().is_loopback() {
+        tracing::warn!("tokens arrive in clear: there is an access file and no TLS");
+    }
     // HTTP/2 pings find peers that are gone; for HTTP/1.1 the kernel has to.
-    let incoming = tonic::transport::server::TcpIncoming::from(listener)
+    let listener = tonic::transport::server::TcpIncoming::from(listener)
         .with_nodelay(Some(true))
         .with_keepalive(Some(config.keepalive_interval))
         .with_keepalive_interval(Some(config.keepalive_timeout))
         .with_keepalive_retries(Some(1));
-    serve(config, incoming, admin, shutdown).await
+    let peers = Peers::new(config.peers);
+    let incoming =
+        Incoming::new(listener, config.tls.clone(), config.tls_handshake_max, Arc::clone(&peers));
+    serve(config, incoming, admin, peers, shutdown).await
 }
 
 /// As [`run`], on any connections, sockets or pipes in memory, and without admin endpoint.
@@ -111,13 +131,15 @@ where
     IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
     E: Into<Error>,
 {
-    serve(config, incoming, None, shutdown).await
+    let peers = Peers::new(config.peers);
+    serve(config, incoming, None, peers, shutdown).await
 }
 
 async fn serve<I, IO, E>(
     config: Config,
     incoming: I,
     admin: Option<TcpListener>,
+    peers: Arc<Peers>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error>
 where
@@ -153,11 +175,12 @@ where
     let incoming = incoming.map(|io| io.map(preface::Preface::awaited));
     let serving = transport(&config)
         // Outermost first: gRPC-Web becomes gRPC, then what sees every call, then deadlines, then
-        // what mends tonic's own refusals.
+        // what mends tonic's own refusals, then who may call.
         .layer(option_layer(web.map(|origins| grpc_web::layers(origins, idle_max))))
         .layer(observe::ObserveLayer(Arc::clone(telemetry)))
-        .layer(deadline::DeadlineLayer)
+        .layer(deadline::DeadlineLayer { call_max: config.call_max, idle_max })
         .layer(MapResponseLayer::new(refusal::mend))
+        .layer(AdmitLayer { peers: Arc::clone(&peers), access: config.access.clone() })
         .add_routes(routes(&config, health, services)?)
         .serve_with_incoming_shutdown(incoming, stop);
     let deadline = async {
@@ -170,9 +193,20 @@ where
     let served = tokio::select! {
         served = serving => Ok(served?),
         () = deadline => Ok(()),
+        never = follow(config.tls.clone(), config.reload_interval) => match never {},
+        never = follow(config.access.clone(), config.reload_interval) => match never {},
+        never = peers.forget() => match never {},
     };
     observability.stop().await;
     served
+}
+
+/// Takes new files of a setting as they come.
+async fn follow<S: Source>(files: Option<Kept<S>>, interval: Duration) -> Infallible {
+    match files {
+        Some(files) => files.follow(interval).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// All services.
@@ -195,8 +229,10 @@ fn routes(config: &Config, health: &Health, services: Segmentation) -> Result<Ro
         .add_service(segmentation)
         .add_service(alignment)
         .add_service(comparison)
-        .add_service(exchange)
-        .add_service(HealthServer::new(health.clone()));
+        .add_service(exchange);
+    if config.health {
+        routes.add_service(HealthServer::new(health.clone()));
+    }
     if config.reflection {
         // Both versions: older grpcurl, Python and Postman know only v1alpha. The descriptor set
         // holds the error details too, so that clients print them in clear.
@@ -216,6 +252,12 @@ fn transport(config: &Config) -> tonic::transport::Server {
         // without end and make the server reset them without end (CVE-2025-8671).
         .max_concurrent_streams(Some(config.streams_per_connection_max))
         .http2_max_local_error_reset_streams(Some(256))
+        // Those of hyper and h2, said here because tests/it/abuse.rs counts on them.
+        .http2_max_pending_accept_reset_streams(Some(20))
+        .http2_max_header_list_size(16 << 10)
+        .max_frame_size(16 << 10)
+        // Without tonic's grace, with which no client would ever be told to go.
+        .max_connection_age(config.connection_age_max)
         // h2 counts small DATA frames against the connection window: with its default a client
         // that sends many small messages is thrown out.
         .initial_connection_window_size(Some(8 << 20))

@@ -127,13 +127,17 @@ impl<I: Iterator> Iterator for Messages<I> {
 mod tests {
     use super::*;
     use crate::service::ServiceLimits;
+    use crate::telemetry::Telemetry;
+    use std::sync::Arc;
     use std::time::{Duration, Instant};
     use tokio::sync::oneshot;
     use tokio_util::sync::CancellationToken;
 
     #[tokio::test]
     async fn dropping_the_future_ends_the_work_and_frees_the_worker() {
-        let service = Segmentation::new(ServiceLimits::default(), None, CancellationToken::new());
+        let telemetry = Arc::new(Telemetry::new());
+        let service =
+            Segmentation::new(ServiceLimits::default(), None, CancellationToken::new(), telemetry);
         let workers = u32::try_from(service.workers.available_permits()).unwrap_or(1);
         let ((begin, begun), (end, ended)) = (oneshot::channel(), oneshot::channel());
         let work = service.work(move |is_wanted| {

@@ -139,13 +139,17 @@ pub(super) fn kinds() -> impl Iterator<Item = &'static str> {
 
 /// Limits by the reason that a call is refused with. Named as `GetServerInfo` and the core name
 /// them; a code RESOURCE_EXHAUSTED with another reason is `other`.
-pub(super) const LIMITS: [(&str, &str); 15] = [
+pub(super) const LIMITS: [(&str, &str); 19] = [
+    ("ANSWER_UNREAD", "stream_idle_max"),
+    ("CALL_TOO_LONG", "call_max"),
     ("DEADLINE_EXCEEDED", "deadline_of_caller"),
     ("DOCUMENT_ID_TOO_LONG", "document_id_bytes_max"),
     ("DOCUMENT_TOO_LARGE", "document_bytes_max"),
     ("MESSAGE_TOO_LARGE", "message_bytes_max"),
     ("SRX_TOO_LARGE", "request_srx_bytes_max"),
     ("STREAM_IDLE", "stream_idle_max"),
+    ("TOO_MANY_CALLS", "peer_calls_max"),
+    ("TOO_MANY_CALLS_PER_SECOND", "peer_calls_per_second_max"),
     ("TOO_MANY_DOCUMENTS", "documents_open_max"),
     ("TOO_MANY_DOCUMENTS_IN_MESSAGE", "documents_per_message_max"),
     ("TOO_MANY_FIELDS", "fields_per_message_max"),

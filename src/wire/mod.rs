@@ -33,6 +33,22 @@ pub mod health {
     tonic::include_proto!("grpc.health.v1");
 }
 
+/// All methods of both packages, as `package.Service/Method`.
+pub fn methods() -> Vec<String> {
+    use prost::Message;
+    let files =
+        prost_types::FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).unwrap_or_default().file;
+    let mut methods = Vec::new();
+    for file in &files {
+        for service in &file.service {
+            let names = service.method.iter().map(|method| method.name());
+            let path = |name| format!("{}.{}/{name}", file.package(), service.name());
+            methods.extend(names.map(path));
+        }
+    }
+    methods
+}
+
 /// Bytes a message takes on the wire, its frame aside.
 pub fn encoded_bytes(message: &impl prost::Message) -> usize {
     message.encoded_len()

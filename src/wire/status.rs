@@ -80,6 +80,78 @@ pub fn deadline_exceeded() -> Status {
     )
 }
 
+/// The call took as long as any may.
+pub fn call_too_long(call_max: Duration) -> Status {
+    Status::with_error_details(
+        Code::DeadlineExceeded,
+        format!("the call took {} s, longer than any may", call_max.as_secs_f32()),
+        details("CALL_TOO_LONG", &[("call_max_ms", call_max.as_millis().to_string())]),
+    )
+}
+
+/// The client does not read what it asked for.
+pub fn unread(stream_idle_max: Duration) -> Status {
+    Status::with_error_details(
+        Code::DeadlineExceeded,
+        format!("nothing of the answer was read for {} s", stream_idle_max.as_secs_f32()),
+        details(
+            "ANSWER_UNREAD",
+            &[("stream_idle_max_ms", stream_idle_max.as_millis().to_string())],
+        ),
+    )
+}
+
+/// The call says nothing of who makes it.
+pub fn credentials_missing() -> Status {
+    Status::with_error_details(
+        Code::Unauthenticated,
+        "who calls has to be said: by the metadata `authorization: Bearer TOKEN`, or by a client \
+         certificate",
+        details("CREDENTIALS_MISSING", &[]),
+    )
+}
+
+/// What the call says of who makes it is nobody's.
+pub fn credentials_unknown() -> Status {
+    Status::with_error_details(
+        Code::Unauthenticated,
+        "the token, or the names in the client certificate, are not known to this server",
+        details("CREDENTIALS_UNKNOWN", &[]),
+    )
+}
+
+/// Who calls is known and may not call this.
+pub fn method_not_allowed() -> Status {
+    Status::with_error_details(
+        Code::PermissionDenied,
+        "this client may not call this method (the server's setting access)",
+        details("METHOD_NOT_ALLOWED", &[]),
+    )
+}
+
+/// The peer has as many calls open as it may.
+pub fn too_many_calls(peer_calls_max: u32) -> Status {
+    let mut details = details("TOO_MANY_CALLS", &[("peer_calls_max", peer_calls_max.to_string())]);
+    details.set_retry_info(Some(RETRY_AFTER));
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        format!("{peer_calls_max} calls of this peer are open, no more are taken; end some first"),
+        details,
+    )
+}
+
+/// The peer calls too often.
+pub fn too_many_calls_per_second(per_second_max: u32, retry_after: Duration) -> Status {
+    let facts = [("peer_calls_per_second_max", per_second_max.to_string())];
+    let mut details = details("TOO_MANY_CALLS_PER_SECOND", &facts);
+    details.set_retry_info(Some(retry_after));
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        format!("a peer may make {per_second_max} calls a second; try again shortly"),
+        details,
+    )
+}
+
 /// The call comes from a page that may not call.
 pub fn origin_refused() -> Status {
     Status::with_error_details(
@@ -130,24 +202,41 @@ pub fn draining() -> Status {
     )
 }
 
+/// What tonic says of a compressed message begins so.
+const DECOMPRESSING: &str = "Error decompressing: ";
+
+/// Whether tonic, or tonic-web, says so of a request that it could not read, in its own codes.
+pub fn is_of_request_stream(status: &Status) -> bool {
+    let message = status.message();
+    status.code() == Code::OutOfRange
+        || message.starts_with(DECOMPRESSING)
+        || status.code() == Code::Internal && message.starts_with("tonic-web: ")
+}
+
 /// What reading the request failed with, in our own codes.
 ///
-/// tonic-web says INTERNAL both for what it cannot read and for what does not arrive.
+/// tonic-web says INTERNAL both for what it cannot read and for what does not arrive; tonic says it
+/// for what it cannot decompress.
 pub fn of_request_stream(status: Status) -> Status {
+    let malformed = |why: &str| invalid_field("message", "MALFORMED_MESSAGE", why, &[]);
+    if let Some(why) = status.message().strip_prefix(DECOMPRESSING) {
+        return match status.code() {
+            Code::ResourceExhausted => message_too_large(why),
+            _ => malformed("it cannot be decompressed"),
+        };
+    }
     if status.code() == Code::OutOfRange {
         return message_too_large(status.message());
     }
     match status.message().strip_prefix("tonic-web: ") {
         Some(why) if why.contains("within the designated timeout") => stalled(),
-        Some(why) if status.code() == Code::Internal => {
-            invalid_field("message", "MALFORMED_MESSAGE", why, &[])
-        }
+        Some(why) if status.code() == Code::Internal => malformed(why),
         _ => status,
     }
 }
 
 /// A request message that began and does not go on.
-fn stalled() -> Status {
+pub fn stalled() -> Status {
     Status::with_error_details(
         Code::DeadlineExceeded,
         "the request message began to arrive and did not go on in time",

@@ -245,7 +245,7 @@ async fn the_number_of_texts_is_limited() {
 }
 
 /// Raw bytes as a message, for what no honest client can send.
-struct Raw;
+pub(crate) struct Raw;
 
 impl tonic::codec::Codec for Raw {
     type Encode = Vec<u8>;

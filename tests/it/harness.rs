@@ -167,3 +167,65 @@ pub(crate) fn segments(events: &[pb::DocumentEvent]) -> Vec<String> {
     });
     units.flat_map(|unit| unit.segments.iter().map(|segment| segment.text.clone())).collect()
 }
+
+/// A server in a process of its own, whose memory and log are its own.
+pub(crate) struct Child {
+    pub(crate) address: SocketAddr,
+    child: std::process::Child,
+    log: std::thread::JoinHandle<String>,
+}
+
+impl Child {
+    pub(crate) fn start(arguments: &[&str]) -> Child {
+        Child::start_with_files(arguments, 1024)
+    }
+
+    /// Starts one that may have no more than `files_max` files and sockets open.
+    pub(crate) fn start_with_files(arguments: &[&str], files_max: u32) -> Child {
+        use std::io::{BufRead, BufReader};
+        let script = format!("ulimit -n {files_max}; exec \"$0\" serve \"$@\"");
+        let mut child = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_cesura")])
+            .args(["--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(arguments)
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let mut first = String::new();
+        while !first.contains("\"serving\"") {
+            first = lines.next().expect("the server begins").expect("a line");
+        }
+        let serving: serde_json::Value = serde_json::from_str(&first).expect("JSON");
+        let address = serving["address"].as_str().expect("an address").parse();
+        // Somebody has to read what it says, or it would stop.
+        let log = std::thread::spawn(move || {
+            lines.map_while(Result::ok).map(|line| line + "\n").collect()
+        });
+        Child { address: address.expect("an address"), child, log }
+    }
+
+    /// The most memory that it ever had, in KiB.
+    pub(crate) fn memory_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        number.and_then(|number| number.parse().ok()).expect("a number")
+    }
+
+    /// Ends it, and gives back its log after the first line.
+    pub(crate) fn stop(mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
+        log.join().expect("the log is read")
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

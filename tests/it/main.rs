@@ -27,6 +27,10 @@ mod uax29;
 mod worst_case;
 
 #[cfg(feature = "server")]
+mod abuse;
+#[cfg(feature = "server")]
+mod access;
+#[cfg(feature = "server")]
 mod admin;
 #[cfg(feature = "server")]
 mod align_service;
@@ -63,10 +67,16 @@ mod log;
 #[cfg(feature = "server")]
 mod observability;
 #[cfg(feature = "server")]
+mod pressure;
+#[cfg(feature = "server")]
+mod raw_h2;
+#[cfg(feature = "server")]
 mod readme;
 #[cfg(feature = "server")]
 mod report;
 #[cfg(feature = "server")]
 mod srx_export;
+#[cfg(feature = "server")]
+mod tls;
 #[cfg(feature = "server")]
 mod traces;

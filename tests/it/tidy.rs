@@ -38,9 +38,9 @@ const MODULES: &[(&str, u8, &[&str])] = &[
         "prost_types", "tokio", "tonic"]),
     ("export", 11, &["quick_xml", "serde", "serde_json"]),
     ("service", 12, &["bytes", "http", "tokio", "tokio_stream", "tokio_util", "tonic", "tracing"]),
-    ("server", 13, &["bytes", "bytesize", "clap", "http", "http_body", "http_body_util", "humantime", "hyper", "hyper_util",
-        "prometheus_client", "serde", "tokio", "tokio_stream", "tokio_util", "toml",
-        "tonic", "tonic_reflection", "tonic_web", "tower", "tower_http", "tracing"]),
+    ("server", 13, &["bytes", "bytesize", "clap", "governor", "http", "http_body", "http_body_util", "humantime", "hyper",
+        "hyper_util", "prometheus_client", "ring", "serde", "subtle", "tokio", "tokio_rustls", "tokio_stream", "tokio_util",
+        "toml", "tonic", "tonic_reflection", "tonic_web", "tower", "tower_http", "tracing", "webpki"]),
     ("cli", 14, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
         "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
         "unicode_width"]),
@@ -290,6 +290,28 @@ fn the_table_of_rules_is_fresh() {
         writeln!(text, "| `{id}` | ÷ | {why} |").expect("memory");
     }
     fresh("rules.md", &text);
+}
+
+/// A row without a test is a promise.
+#[test]
+fn the_table_of_threats_names_tests_and_settings_that_exist() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
+    let settings = read("docs/settings.md");
+    let table = read("docs/reliability.md");
+    let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| threat"));
+    for row in rows {
+        let named = row.split('`').skip(1).step_by(2);
+        let tests: Vec<&str> = named.clone().filter(|name| name.contains("::")).collect();
+        assert!(!tests.is_empty(), "no test: {row}");
+        for test in tests {
+            let (module, function) = test.split_once("::").expect("a path");
+            let found = read(&format!("tests/it/{module}.rs")).contains(&format!("fn {function}("));
+            assert!(found, "{test} does not exist");
+        }
+        for name in named.filter(|name| name.contains("-max") || name.ends_with("-interval")) {
+            assert!(settings.contains(&format!("`--{name}`")), "{name} is no setting");
+        }
+    }
 }
 
 #[cfg(feature = "server")]
