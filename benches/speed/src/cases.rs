@@ -68,11 +68,11 @@ fn boundaries(text: &str) -> usize {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let breaks = lines.map(|line| {
         let marks = inline::scan(line);
-        let judged =
-            judge(line, &marks, rows, &LanguageTag::ITALIAN, &preferences, &mut evidence);
-        let breaks = judged.decisions.iter().filter(|decision| {
-            decision.verdict == cesura::rule::Verdict::Break
-        });
+        let judged = judge(line, &marks, rows, &LanguageTag::ITALIAN, &preferences, &mut evidence);
+        let breaks = judged
+            .decisions
+            .iter()
+            .filter(|decision| decision.verdict == cesura::rule::Verdict::Break);
         breaks.count() + 1
     });
     breaks.sum()
