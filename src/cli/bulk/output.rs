@@ -41,7 +41,8 @@ pub(in crate::cli) struct PartFile {
     path: PathBuf,
     settings: String,
     written: u64,
-    noted: Instant,
+    /// `None`: not yet. The first batch is noted at once, which shows that it can be.
+    noted: Option<Instant>,
 }
 
 impl Output {
@@ -83,7 +84,7 @@ impl Output {
         file.set_len(written).map_err(named)?;
         file.seek(SeekFrom::Start(written)).map_err(named)?;
         let path = path.clone();
-        let part = PartFile { file, path, settings, written, noted: Instant::now() };
+        let part = PartFile { file, path, settings, written, noted: None };
         Ok((Output::File(Box::new(part)), input, counts))
     }
 
@@ -103,7 +104,9 @@ impl Output {
                 file.file.write_all(bytes)?;
                 file.written += bytes.len() as u64;
                 match upto {
-                    Some((input, counts)) if file.noted.elapsed() >= NOTE_EVERY => {
+                    Some((input, counts))
+                        if file.noted.is_none_or(|at| at.elapsed() >= NOTE_EVERY) =>
+                    {
                         file.note(input, counts)
                     }
                     _ => Ok(()),
@@ -141,7 +144,7 @@ impl PartFile {
         serde_json::to_writer(&mut file, &note)?;
         file.sync_all()?;
         fs::rename(new, path)?;
-        self.noted = Instant::now();
+        self.noted = Some(Instant::now());
         Ok(())
     }
 }

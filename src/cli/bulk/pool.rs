@@ -88,6 +88,7 @@ fn worker<Job, Done>(
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

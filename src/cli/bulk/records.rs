@@ -285,6 +285,7 @@ fn without_line_end(text: &[u8], line: Range<usize>) -> Range<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -77,6 +77,7 @@ pub(in crate::cli) fn text_missing() -> Refused {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
