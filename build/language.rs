@@ -1,5 +1,6 @@
 //! `src/language/text/*.txt` → a table of what runs of letters say about a language.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::fmt::Write as _;
@@ -83,7 +84,7 @@ fn count(texts: &BTreeMap<String, String>) -> Counts {
     let mut counts = Counts::new();
     for (column, text) in texts.values().enumerate() {
         let lines = text.lines().filter(|line| !line.starts_with('#'));
-        let mut words: HashMap<String, f64> = HashMap::new();
+        let mut words: HashMap<Cow<'_, str>, f64> = HashMap::new();
         for word in lines.flat_map(features::words) {
             // Names say little about the language they stand in.
             *words.entry(word.letters).or_default() += if word.capitalized { 0.5 } else { 1.0 };

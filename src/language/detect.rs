@@ -36,7 +36,13 @@ const DOCUMENT_PRIOR: f32 = 3.0;
 /// Bytes of a part that are read first.
 const PART_HEAD_BYTES: usize = 160;
 
-/// Confidence from which the head of a part speaks for all of it.
+/// Words that a text is sampled by.
+const SAMPLE_WORDS: usize = 40;
+
+/// Words of the head of a part of which one is asked first.
+const PART_STEP: usize = 3;
+
+/// Confidence from which some words, or the head of a part, speak for all of it.
 const PLAIN_CONFIDENCE_MIN: f32 = 0.999;
 
 /// What a language was concluded from.
@@ -96,20 +102,27 @@ impl Detection {
 
 /// A word with its votes.
 #[derive(Clone, Debug)]
-pub(super) struct Voter {
-    pub(super) word: Word,
+pub(super) struct Voter<'t> {
+    pub(super) word: Word<'t>,
     pub(super) votes: Votes,
     /// Share of its runs that the table knows.
     known: f32,
 }
 
 /// The words of a text, each with its votes.
-pub(super) fn voters(text: &str) -> Vec<Voter> {
-    let vote = |word: Word| {
-        let (votes, known) = runs::votes(&word.letters);
-        Voter { word, votes, known }
-    };
+pub(super) fn voters(text: &str) -> Vec<Voter<'_>> {
     features::words(text).into_iter().map(vote).collect()
+}
+
+fn vote(word: Word<'_>) -> Voter<'_> {
+    let (votes, known) = runs::votes(&word.letters);
+    Voter { word, votes, known }
+}
+
+/// Some of the words of a text, from its beginning to its end, with their votes: about one in
+/// `step`.
+fn sample<'w, 't>(words: &'w [Word<'t>], step: usize) -> Vec<Voter<'t>> {
+    words.iter().step_by(step).map(|word| vote(word.clone())).collect()
 }
 
 /// What the words of a text say together.
@@ -123,7 +136,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn of(words: &[Voter]) -> Tally {
+    fn of(words: &[Voter<'_>]) -> Tally {
         let mut tally = Tally { votes: runs::priors(), letters: 0, known: 0.0, prose: false };
         let capitals = words.iter().filter(|one| one.word.capitals).count() * 2 > words.len();
         let mut weights = 0.0;
@@ -153,6 +166,11 @@ impl Tally {
         (best.0, 1.0 / sum)
     }
 
+    /// Whether the rest of the text would not change the answer.
+    fn is_plain(&self) -> bool {
+        self.prose && self.is_known() && self.best().1 >= PLAIN_CONFIDENCE_MIN
+    }
+
     /// Whether there are enough known runs for prose in a language of the table.
     fn is_known(&self) -> bool {
         let short = self.letters <= SHORT_LETTERS_MAX;
@@ -177,8 +195,18 @@ pub fn detect(text: &str) -> Detection {
     if script != "Latn" {
         return by_whatlang(text, script).unwrap_or_else(|| Detection::undetermined(script));
     }
-    let tally = Tally::of(&voters(text));
-    by_votes(text, script, &tally)
+    // Plain prose in one language says so in a few of its words, wherever they are taken from;
+    // to ask them all costs more than to segment the text.
+    let words = features::words(text);
+    let step = words.len() / SAMPLE_WORDS;
+    if step > 1 {
+        let tally = Tally::of(&sample(&words, step));
+        if tally.is_plain() {
+            return by_votes(text, script, &tally);
+        }
+    }
+    let voters: Vec<Voter<'_>> = words.into_iter().map(vote).collect();
+    by_votes(text, script, &Tally::of(&voters))
 }
 
 fn by_votes(text: &str, script: &'static str, tally: &Tally) -> Detection {
@@ -203,7 +231,15 @@ fn by_votes(text: &str, script: &'static str, tally: &Tally) -> Detection {
 
 /// Whether signs of programs stand among the letters.
 fn is_code(text: &str) -> bool {
-    let signs = text.bytes().filter(|byte| b"{}[]=;\\|_$<>".contains(byte)).count();
+    const SIGNS: [bool; 256] = {
+        let (signs, mut table, mut at) = (*b"{}[]=;\\|_$<>", [false; 256], 0);
+        while at < signs.len() {
+            table[signs[at] as usize] = true;
+            at += 1;
+        }
+        table
+    };
+    let signs = text.bytes().filter(|byte| SIGNS.get(usize::from(*byte)) == Some(&true)).count();
     signs * 12 > text.len()
 }
 
@@ -228,14 +264,18 @@ fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
 /// The language of a part of a document in `document`: the document's, unless the part speaks
 /// against it.
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
-    part(head_of(text), document, voters)
+    part(head_of(text), document, |text, step| match step {
+        1 => voters(text),
+        _ => sample(&features::words(text), step),
+    })
 }
 
-/// The same for a part whose words have voted: `voted` gives the voters of its head.
-pub(super) fn part<V: AsRef<[Voter]>>(
-    text: &str,
+/// The same for a part whose words have voted: `voted` gives the voters of its head, or of each
+/// so many of its words one.
+pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
+    text: &'t str,
     document: &Detection,
-    voted: impl Fn(&str) -> V,
+    voted: impl Fn(&'t str, usize) -> V,
 ) -> Detection {
     let Some(of_document) = TAGS.iter().position(|tag| *tag == document.tag.primary()) else {
         let own = detect(text);
@@ -247,40 +287,47 @@ pub(super) fn part<V: AsRef<[Voter]>>(
         let own = detect(text);
         return if own.reliable { own } else { document.inherited() };
     }
-    // Most parts speak the document's language and say so in their first words.
-    let head = text.get(..text.floor_char_boundary(PART_HEAD_BYTES)).unwrap_or(text);
-    if head.len() < text.len() {
-        let mut tally = Tally::of(voted(head).as_ref());
+    let tally = |text, step| {
+        let mut tally = Tally::of(voted(text, step).as_ref());
         if let Some(vote) = tally.votes.get_mut(of_document) {
             *vote += DOCUMENT_PRIOR;
         }
+        tally
+    };
+    let found = |confidence: f32| {
+        let confidence = confidence.max(document.confidence);
+        Detection { confidence, ..document.inherited() }
+    };
+    // Most parts speak the document's language and say so in their first words.
+    let head = text.get(..text.floor_char_boundary(PART_HEAD_BYTES)).unwrap_or(text);
+    let steps = if head.len() < text.len() { [PART_STEP, 1].as_slice() } else { &[PART_STEP] };
+    for step in steps {
+        let tally = tally(head, *step);
         let (column, confidence) = tally.best();
-        if column == of_document && confidence >= PLAIN_CONFIDENCE_MIN && tally.is_known() {
-            let confidence = confidence.max(document.confidence);
-            return Detection { confidence, ..document.inherited() };
+        if column == of_document && tally.is_plain() {
+            return found(confidence);
         }
     }
-    let mut tally = Tally::of(voted(text).as_ref());
+    let tally = tally(text, 1);
     // A byline, a credit: names have no language of their own.
     if !tally.prose {
         return document.inherited();
     }
-    if let Some(vote) = tally.votes.get_mut(of_document) {
-        *vote += DOCUMENT_PRIOR;
-    }
-    let found = by_votes(text, script, &tally);
-    if found.tag.primary() == document.tag.primary() {
-        let confidence = found.confidence.max(document.confidence);
-        return Detection { confidence, ..document.inherited() };
-    }
-    found
+    let own = by_votes(text, script, &tally);
+    if own.tag.primary() == document.tag.primary() { found(own.confidence) } else { own }
 }
 
 fn head_of(text: &str) -> &str {
     let end = text.floor_char_boundary(DETECT_BYTES_MAX);
     text.get(..end).unwrap_or(text)
 }
+
 fn script_of(text: &str) -> &'static str {
+    // Where more than half of the text is in these letters, no other script can have more.
+    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    if latin * 2 > text.len() {
+        return "Latn";
+    }
     whatlang::detect_script(text).map_or("Zyyy", script_code)
 }
 

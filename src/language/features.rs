@@ -1,6 +1,7 @@
 //! What of a text the statistics look at: its words, and the runs of letters in them. The build
 //! counts the same things in `text/*.txt`, so this file is part of build.rs as well.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters of the longest run that is looked at, the edges of the word counted. Five add nothing
@@ -21,13 +22,13 @@ const EDGE: char = '_';
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct Word<'t> {
     /// Byte offsets in the text.
     pub(crate) start: usize,
     /// Exclusive.
     pub(crate) end: usize,
     /// In small letters, composed (NFC), with straight apostrophes.
-    pub(crate) letters: String,
+    pub(crate) letters: Cow<'t, str>,
     /// It begins with a capital, and others of its letters are small.
     pub(crate) capitalized: bool,
     /// All its letters are capitals, two at least.
@@ -36,30 +37,43 @@ pub(crate) struct Word {
 
 /// The words of a text: letters, with an apostrophe where letters follow it (`dell'`). Addresses
 /// and mark-up are no words.
-pub(crate) fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
+pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::with_capacity(text.len() / 6);
     let mut at = 0;
     let mut apart = true;
-    while let Some(rest) = text.get(at..) {
-        let Some(c) = rest.chars().next() else { break };
+    while let Some((c, length)) = first(text, at) {
         // Addresses begin where a token does: each token is looked at once.
-        let skipped = if apart || matches!(c, '<' | '&') { no_prose(rest) } else { None };
+        let looked_at = apart || matches!(c, '<' | '&');
+        let skipped = text.get(at..).filter(|_| looked_at).and_then(no_prose);
         apart = c.is_whitespace() || matches!(c, '(' | '"' | '«' | '“');
         at += if let Some(skipped) = skipped {
             skipped
         } else if c.is_alphabetic() {
-            let length = word_length(rest);
-            words.push(word(rest.get(..length).unwrap_or(""), at));
+            let length = word_length(text, at);
+            words.push(word(text.get(at..at + length).unwrap_or(""), at));
             length
         } else {
-            c.len_utf8()
+            length
         };
     }
     words
 }
 
+/// The character at `at` and its bytes; most are letters of ASCII, and need no decoding.
+fn first(text: &str, at: usize) -> Option<(char, usize)> {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some((char::from(*byte), 1)),
+        _ => text.get(at..)?.chars().next().map(|c| (c, c.len_utf8())),
+    }
+}
+
 /// Length of an address, a tag or an entity of mark-up at the head of `rest`.
 fn no_prose(rest: &str) -> Option<usize> {
+    // Nearly every token is a word with a space behind it.
+    let letters = ascii_letters(rest.as_bytes());
+    if letters > 0 && rest.as_bytes().get(letters) == Some(&b' ') && !rest.starts_with("http") {
+        return None;
+    }
     let rest = rest.get(..rest.floor_char_boundary(NO_PROSE_BYTES_MAX)).unwrap_or(rest);
     if let Some(tag) = rest.strip_prefix('<') {
         let opens = tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
@@ -76,7 +90,6 @@ fn no_prose(rest: &str) -> Option<usize> {
         return None;
     }
     let token = rest.split(char::is_whitespace).next()?;
-    // Nearly every token is a word.
     if !token.contains(['@', '#', '.']) && !token.starts_with("http") {
         return None;
     }
@@ -86,6 +99,11 @@ fn no_prose(rest: &str) -> Option<usize> {
         || token.contains('@')
         || is_domain(token);
     address.then_some(token.len())
+}
+
+/// Letters of ASCII at the head of `bytes`.
+fn ascii_letters(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
 }
 
 /// `Notizie.com`: letters, a stop, a few small letters.
@@ -98,22 +116,24 @@ fn is_domain(token: &str) -> bool {
     })
 }
 
-fn word_length(rest: &str) -> usize {
-    let mut length = 0;
-    let mut chars = rest.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, next)| *next);
-        let inner = matches!(c, '\'' | '’' | '·') && next.is_some_and(char::is_alphabetic);
+/// Bytes of the word at `start`.
+fn word_length(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start + ascii_letters(bytes.get(start..).unwrap_or_default());
+    loop {
+        let Some((c, length)) = first(text, at) else { break };
+        let inner = matches!(c, '\'' | '’' | '·')
+            && first(text, at + length).is_some_and(|(next, _)| next.is_alphabetic());
         if !(c.is_alphabetic() || is_mark(c) || inner) {
             break;
         }
-        length = at + c.len_utf8();
+        at += length;
         // `dell'` is a word, and what follows it another.
         if inner && c != '·' {
             break;
         }
     }
-    length
+    at - start
 }
 
 /// A combining accent of decomposed text, or a soft hyphen.
@@ -121,7 +141,13 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')
 }
 
-fn word(text: &str, start: usize) -> Word {
+fn word(text: &str, start: usize) -> Word<'_> {
+    let end = start + text.len();
+    let bytes = text.as_bytes();
+    if bytes.iter().all(|byte| byte.is_ascii_lowercase()) {
+        let letters = text.get(..text.len().min(WORD_CHARS_READ_MAX)).unwrap_or("").into();
+        return Word { start, end, letters, capitalized: false, capitals: false };
+    }
     let letters = match text.is_ascii() {
         // Most words: nothing to compose, and nothing that changes its length.
         true => text.get(..text.len().min(WORD_CHARS_READ_MAX)).unwrap_or("").to_ascii_lowercase(),
@@ -131,7 +157,7 @@ fn word(text: &str, start: usize) -> Word {
     let first = cased.next().is_some_and(char::is_uppercase);
     let small = text.chars().any(char::is_lowercase);
     let capitals = first && !small && cased.next().is_some();
-    Word { start, end: start + text.len(), letters, capitalized: first && small, capitals }
+    Word { start, end, letters: letters.into(), capitalized: first && small, capitals }
 }
 
 /// The head of a word in small letters, composed (NFC), with straight apostrophes.

@@ -42,7 +42,7 @@ pub fn passages(text: &str, home: &Detection) -> Vec<Passage> {
 #[derive(Debug)]
 pub struct Spoken<'t> {
     text: &'t str,
-    voters: Vec<Voter>,
+    voters: Vec<Voter<'t>>,
 }
 
 impl<'t> Spoken<'t> {
@@ -63,7 +63,7 @@ impl<'t> Spoken<'t> {
     pub fn detect_within(&self, span: Span, home: &Detection) -> Detection {
         let (start, end) = (span.range().start, span.range().end);
         let from = self.voters.partition_point(|one| one.word.start < start);
-        part(span.slice(self.text).unwrap_or(""), home, |head| {
+        part(span.slice(self.text).unwrap_or(""), home, |head, _| {
             let end = end.min(start + head.len());
             let until = self.voters.partition_point(|one| one.word.end <= end);
             self.voters.get(from..until.max(from)).unwrap_or_default()
@@ -71,7 +71,7 @@ impl<'t> Spoken<'t> {
     }
 }
 
-fn changes(text: &str, words: &[Voter], home: usize) -> Vec<Passage> {
+fn changes(text: &str, words: &[Voter<'_>], home: usize) -> Vec<Passage> {
     let way = cheapest_way(text, words, home);
     let mut found: Vec<Passage> = Vec::new();
     let mut before = home;
@@ -95,7 +95,7 @@ fn changes(text: &str, words: &[Voter], home: usize) -> Vec<Passage> {
 }
 
 /// The column of each word.
-fn cheapest_way(text: &str, words: &[Voter], home: usize) -> Vec<usize> {
+fn cheapest_way(text: &str, words: &[Voter<'_>], home: usize) -> Vec<usize> {
     let mut scores = [0.0_f32; TAGS.len()];
     // For each word and column: the column before it on the best way there.
     let mut from: Vec<[u8; TAGS.len()]> = Vec::with_capacity(words.len());
