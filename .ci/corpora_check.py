@@ -46,13 +46,10 @@ def starts(cesura: str, paragraph: bytes) -> None:
     """Milliseconds from start to end for one paragraph, in turn with others on the same machine."""
     python = "import sys; from sentence_splitter import SentenceSplitter as S; "
     python += "print('\\n'.join(S(language='it').split(sys.stdin.read())))"
-    moses = "import sys; from mosestokenizer import MosesSentenceSplitter as S; "
-    moses += "print('\\n'.join(S('it')([sys.stdin.read()])))"
     commands = {
         "cesura lines -l it": [cesura, "lines", "-l", "it"],
         "cesura lines (detects the language)": [cesura, "lines"],
         "sentence-splitter 1.4 in Python": [sys.executable, "-c", python],
-        "opus-fast-mosestokenizer in Python": [sys.executable, "-c", moses],
         "perl that does nothing": ["perl", "-e", "1"],
         "true": ["true"],
     }
