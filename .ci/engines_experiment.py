@@ -184,7 +184,6 @@ def start(
     # On this machine alone; caches of the job are thrown away with it.
     environment = {
         **os.environ,
-        "SPARK_LOCAL_IP": "127.0.0.1",
         "HF_HOME": str(work / "hf"),
         "HF_DATASETS_OFFLINE": "1",
         "RAY_USAGE_STATS_ENABLED": "0",

@@ -37,9 +37,10 @@ def main(target: str, given: str, output: str) -> None:
     builder = SparkSession.builder.appName("cesura")
     if not SparkConf().contains("spark.master"):
         # Not by spark-submit: two tasks at a time on this machine, with four attempts; local[2] has one.
-        # Workers are to find what this process finds.
+        # Workers are to find what this process finds, and nobody else is to find this one.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.master("local[2,4]").config("spark.driver.host", "127.0.0.1")
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = builder.master("local[2,4]").config("spark.ui.enabled", "false")
     spark = builder.getOrCreate()
     articles = read(spark, given).withColumn("id", col("id").cast("string"))
 

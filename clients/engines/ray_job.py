@@ -7,6 +7,7 @@ A worker that dies is replaced and its blocks are done anew; blocks are written 
 
 from __future__ import annotations
 
+import os
 import sys
 
 import cesura
@@ -31,8 +32,12 @@ class Segmenter:
 
 
 def main(target: str, given: str, output: str) -> None:
-    ray.init(include_dashboard=False, num_cpus=WORKERS + 1, log_to_driver=False)
-    # What raises is tried again, too; without this it ends the job.
+    # With RAY_ADDRESS on a cluster that is there, else on one of this machine.
+    if os.environ.get("RAY_ADDRESS"):
+        ray.init(log_to_driver=False)
+    else:
+        ray.init(include_dashboard=False, num_cpus=WORKERS + 1, log_to_driver=False)
+    # A call that raises is made again, too; without this it ends the job.
     context = ray.data.DataContext.get_current()
     context.retried_map_errors = True
     context.max_map_retries = 3
