@@ -52,6 +52,11 @@ impl JsonDocument<'_> {
 /// Reads a line of JSON Lines.
 pub(in crate::cli) fn json(line: &[u8]) -> Result<JsonDocument<'_>, Refused> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    // serde would take an array for an object without names.
+    if line.trim_ascii_start().first() != Some(&b'{') {
+        let message = "the record is no JSON object".to_owned();
+        return Err(Refused { reason: "MALFORMED_RECORD", message });
+    }
     // The message of serde names the field and the column, and quotes no text.
     serde_json::from_slice(line)
         .map_err(|error| Refused { reason: "MALFORMED_RECORD", message: error.to_string() })
@@ -96,7 +101,9 @@ mod tests {
             let document = json(line.as_bytes()).expect("a record");
             assert_eq!((document.id(7).as_str(), document.id_text(7).as_str()), (id, text));
         }
-        for line in ["", "{", "[]", r#"{"id":1,"text":2}"#, r#"{"id":1,"text":"\ud800"}"#] {
+        for line in
+            ["", "{", "[]", r#"["a","b"]"#, r#"{"id":1,"text":2}"#, r#"{"id":1,"text":"\ud800"}"#]
+        {
             assert_eq!(json(line.as_bytes()).expect_err("no record").reason, "MALFORMED_RECORD");
         }
     }
