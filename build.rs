@@ -265,28 +265,39 @@ impl Lexicon {
                 )?;
                 let begun: &mut FirstWord = first_words.entry(first.to_owned()).or_default();
                 let anywhere = place == "Contains";
-                if anywhere { &mut begun.anywhere } else { &mut begun.at_head }.push(count);
+                let row = (count, second_letter(text, first));
+                if anywhere { &mut begun.anywhere } else { &mut begun.at_head }.push(row);
                 count += 1;
             }
             before.clone_from(text);
         }
         out.push_str("];\npub(super) const FIRST_WORDS: &[FirstWord] = &[\n");
-        for (word, FirstWord { anywhere, at_head }) in hashed(&first_words)? {
+        let table = hashed(&first_words)?;
+        let tag = |word: &str| if word.is_empty() { 0 } else { form_table::tag(word) };
+        let tags: Vec<u8> = table.iter().map(|(word, _)| tag(word)).collect();
+        for (word, FirstWord { anywhere, at_head }) in table {
             writeln!(
                 out,
                 "FirstWord {{ word: {word:?}, anywhere: &{anywhere:?}, at_head: &{at_head:?} }},"
             )?;
         }
-        out.push_str("];\n");
+        writeln!(out, "];\npub(super) const FIRST_WORD_TAGS: &[u8] = &{tags:?};")?;
         Ok(())
     }
+}
+
+/// What stands behind the first word of a phrase and one more sign, which is nearly always a
+/// space: a letter by which most phrases that do not stand there are passed over; 0 for none.
+fn second_letter(text: &str, first: &str) -> u8 {
+    let behind = text.find(first).and_then(|at| text.as_bytes().get(at + first.len() + 1));
+    behind.copied().unwrap_or(0)
 }
 
 /// The phrases that begin with a word, as `block::FirstWord` has them.
 #[derive(Clone, Default)]
 struct FirstWord {
-    anywhere: Vec<usize>,
-    at_head: Vec<usize>,
+    anywhere: Vec<(usize, u8)>,
+    at_head: Vec<(usize, u8)>,
 }
 
 fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {

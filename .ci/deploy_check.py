@@ -3,6 +3,7 @@
 Usage: deploy_check.py manifests CESURA KUBECTL KUBERNETES_VALIDATE
        deploy_check.py unit CESURA STRACE_OUTPUT
        deploy_check.py variants CONFIG_OUT
+       deploy_check.py tls CESURA ENVOY CONFIG FOLDER
        deploy_check.py bundle INSPECTED ROOTFS CONFIG_OUT HEALTH_OUT
 """
 
@@ -11,13 +12,16 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -61,17 +65,21 @@ def settings_allowed(binary: str, path: pathlib.Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def serving(binary: str, path: pathlib.Path) -> Iterator[str]:
-    """The server with these settings, but on a free port of this machine; its address."""
+def started(
+    binary: str, path: pathlib.Path, variables: dict[str, str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The server with these settings, but on free ports of this machine; both its addresses."""
     command = [binary, "serve", "--config", str(path), "--listen", "127.0.0.1:0"]
-    command += ["--log-format", "json", "--drain-delay", "0s"]
+    command += ["--admin-listen", "127.0.0.1:0", "--log-format", "json", "--drain-delay", "0s"]
     with tempfile.TemporaryFile("w+") as log:
-        server = subprocess.Popen(command, stderr=log)
+        server = subprocess.Popen(command, stderr=log, env=os.environ | (variables or {}))
         try:
             for _ in range(200):
                 log.seek(0)
-                if found := re.search(r'"address":"([\d.:]+)"', log.read()):
-                    yield f"http://{found[1]}"
+                said = [json.loads(line) for line in log.read().splitlines()]
+                address = {one["message"]: one.get("address") for one in said}
+                if "serving" in address and "metrics, livez and readyz" in address:
+                    yield address["serving"], address["metrics, livez and readyz"]
                     return
                 if server.poll() is not None:
                     break
@@ -81,6 +89,20 @@ def serving(binary: str, path: pathlib.Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def answers(address: str, path: str) -> int:
+    with urllib.request.urlopen(f"http://{address}{path}", timeout=10) as answer:
+        return int(answer.status)
+
+
+def certificate(folder: pathlib.Path, name: str) -> None:
+    """A certificate for this machine that signs itself, and its key."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    command += ["-days", "1", "-subj", "/CN=test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    command += ["-addext", "basicConstraints=critical,CA:FALSE"]
+    command += ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 # Kubernetes
@@ -146,8 +168,14 @@ def spoil_policy(manifests: list[dict[str, Any]]) -> None:
 def manifests(binary: str, kubectl: str, validator: str) -> None:
     base = DEPLOY / "kubernetes/base"
     everything: list[dict[str, Any]] = []
-    for folder in (base, DEPLOY / "kubernetes/overlays/production"):
+    strict = of_operator = None
+    for folder in (base, DEPLOY / "kubernetes/overlays/strict", DEPLOY / "kubernetes/overlays/production"):
         everything = list(yaml.safe_load_all(rendered(kubectl, folder)))
+        if folder.name == "strict":
+            # There is no schema of what the operator brings.
+            of_operator = find(everything, "PodMonitor")
+            everything.remove(of_operator)
+            strict = everything
         for version in KUBERNETES:
             said = refusal(validator, everything, version)
             check(
@@ -174,6 +202,7 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
         grace > drain_seconds(settings),
         f"grace of {grace} s is longer than a drain of {drain_seconds(settings)} s",
     )
+    assert strict is not None and of_operator is not None
     port = int(settings["listen"].rpartition(":")[2])
     probes = {name: one[name]["grpc"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
     ports = {probe["port"] for probe in probes.values()} | {one["ports"][0]["containerPort"]}
@@ -190,10 +219,22 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
         find(everything, "Service", "cesura-headless")["spec"]["clusterIP"] == "None",
         "cesura-headless has no address of its own",
     )
-    with serving(binary, base / "cesura.toml") as address:
+    admin_port = int(settings["admin-listen"].rpartition(":")[2])
+    named = {one["name"]: one["containerPort"] for one in one["ports"]}
+    check(named == {"grpc": port, "admin": admin_port}, f"ports of calls and of operators: {named}")
+    rules = find(everything, "NetworkPolicy")["spec"]["ingress"]
+    opened = [port["port"] for rule in rules for port in rule["ports"]]
+    check(opened == ["grpc", "admin"], "the network policy opens both ports, to different ones")
+    monitored = of_operator["spec"]["podMetricsEndpoints"][0]
+    check(monitored["port"] == "admin" and monitored["path"] == "/metrics", "the PodMonitor scrapes /metrics")
+    with started(binary, base / "cesura.toml") as (address, admin):
+        check(
+            all(answers(admin, path) == 200 for path in ("/livez", "/readyz", "/metrics")),
+            "the admin endpoint answers /livez, /readyz and /metrics",
+        )
         for name, probe in probes.items():
             service = probe.get("service", "")
-            asked = [binary, "health", "--endpoint", address, "--service", service]
+            asked = [binary, "health", "--endpoint", f"http://{address}", "--service", service]
             known = subprocess.run(asked, capture_output=True).returncode == 0
             check(known, f"{name}: the server answers for {service or 'itself'}")
         # The same with a name that is not there: the question can fail.
@@ -202,7 +243,13 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
             subprocess.run(asked, capture_output=True).returncode != 0, "a probe of an unknown service fails"
         )
 
+    strict_checks(binary, base / "cesura.toml", strict)
     labels = deployment["spec"]["template"]["metadata"]["labels"]
+    check(
+        of_operator["spec"]["selector"]["matchLabels"].items() <= labels.items()
+        and labels[of_operator["spec"]["jobLabel"]] == "cesura",
+        "the PodMonitor selects the pods, under the job that the alerts ask for",
+    )
     for kind, selector in (
         ("Deployment", deployment["spec"]["selector"]["matchLabels"]),
         ("Service", find(everything, "Service")["spec"]["selector"]),
@@ -246,6 +293,57 @@ def manifests(binary: str, kubectl: str, validator: str) -> None:
     )
 
 
+def strict_checks(binary: str, path: pathlib.Path, manifests: list[dict[str, Any]]) -> None:
+    """The server as the overlay with TLS and known clients starts it."""
+    one = container(manifests)
+    mounts = {mount["name"]: mount["mountPath"] for mount in one["volumeMounts"]}
+    for service in ("cesura", "cesura-headless"):
+        said = find(manifests, "Service", service)["spec"]["ports"][0]["appProtocol"]
+        check(said == "https", f"strict: Service {service} says that there is TLS")
+    with tempfile.TemporaryDirectory() as folder:
+        here = pathlib.Path(folder)
+        (here / "tls").mkdir()
+        (here / "clients").mkdir()
+        certificate(here / "tls", "tls")
+        certificate(here / "clients", "ca")
+        token = here / "token"
+        token.write_text("0f" * 32)
+        digest = subprocess.run(
+            ["sha256sum", str(token)], check=True, capture_output=True, text=True
+        ).stdout.split()[0]
+        (here / "clients/access.toml").write_text(
+            f'[[client]]\nname = "test"\ntokens-sha256 = ["{digest}"]\nmethods = ["*"]\n'
+        )
+        variables = {}
+        for variable in one["env"]:
+            value = variable["value"]
+            for name in ("tls", "clients"):
+                value = value.replace(mounts[name], str(here / name))
+            variables[variable["name"]] = value
+        alone = {"CESURA_ALLOW_PUBLIC": variables["CESURA_ALLOW_PUBLIC"]}
+        checked = [binary, "check-config", "--config", str(path)]
+        said = subprocess.run(checked, capture_output=True, text=True, env=os.environ | alone)
+        check(said.returncode == 64, "strict: without its Secret the server does not start")
+        said = subprocess.run(checked, capture_output=True, text=True, env=os.environ | variables)
+        check(said.returncode == 0, f"strict: with it, it does {said.stderr}".rstrip())
+        with started(binary, path, variables) as (address, admin):
+            probes = [one[name]["httpGet"] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
+            check(
+                all(probe["port"] == "admin" and answers(admin, probe["path"]) == 200 for probe in probes),
+                f"strict: probes {[probe['path'] for probe in probes]} are answered without TLS",
+            )
+            asked = [binary, "detect", "--endpoint", f"https://{address}", "--ca-file", str(here / "tls/tls.crt")]
+            text = "Il governo non ha detto nulla."
+            known = [*asked, "--token-file", str(token), "-"]
+            done = subprocess.run(known, capture_output=True, text=True, input=text)
+            check(done.returncode == 0 and "it" in done.stdout, f"strict: a token lets in {done.stderr}".rstrip())
+            done = subprocess.run([*asked, "-"], capture_output=True, text=True, input=text)
+            check(
+                done.returncode != 0 and "authorization" in done.stderr,
+                "strict: without token and certificate nobody is let in",
+            )
+
+
 # systemd
 
 
@@ -273,7 +371,13 @@ def unit(binary: str, traced: str) -> None:
         f"TimeoutStopSec of {stop} s is longer than a drain of {drain_seconds(settings)} s",
     )
     port = settings["listen"].rpartition(":")[2]
-    check(f"SocketBindAllow=tcp:{port}\n" in text, f"it may listen at port {port}")
+    admin = settings["admin-listen"].rpartition(":")[2]
+    allowed_ports = re.findall(r"^SocketBindAllow=tcp:(\d+)$", text, re.MULTILINE)
+    check(allowed_ports == [port, admin], f"it may listen at ports {port} and {admin}, and no others")
+    tls = (DEPLOY / "systemd/tls.conf").read_text()
+    credentials = set(re.findall(r"^LoadCredential=(\S+?):", tls, re.MULTILINE))
+    used_credentials = set(re.findall(r"=%d/(\S+)$", tls, re.MULTILINE))
+    check(credentials == used_credentials == {"tls.crt", "tls.key"}, "tls.conf: what is loaded is used")
     allowed: set[str] = set()
     for line in re.findall(r"^SystemCallFilter=(.+)$", text, re.MULTILINE):
         if line.startswith("~"):
@@ -291,22 +395,82 @@ def unit(binary: str, traced: str) -> None:
 
 
 def variants(out: str) -> None:
-    """Writes envoy.yaml with what deploy/README.md says to put in: TLS, and a name of several replicas."""
+    """Writes envoy.yaml with what deploy/README.md says to put in: TLS on both sides, a name of several replicas."""
     blocks = re.findall(r"```yaml\n(.*?)```", (DEPLOY / "README.md").read_text(), re.DOTALL)
-    parts: dict[str, Any] = {}
-    for block in blocks:
-        parts |= yaml.safe_load(block)
-    check(parts.keys() == {"transport_socket", "cluster_type"}, "README: TLS, and a name of several replicas")
+    sockets, parts = [], {}
+    for part in map(yaml.safe_load, blocks):
+        if isinstance(part, dict) and "transport_socket" in part:
+            sockets.append(part["transport_socket"])
+        elif isinstance(part, dict) and "cluster_type" in part:
+            parts |= part
+    types = [one["typed_config"]["@type"].rpartition(".")[2] for one in sockets]
+    wanted = ["DownstreamTlsContext", "UpstreamTlsContext"]
+    check(types == wanted and parts.keys() == {"cluster_type"}, "README: TLS on both sides, a name of several replicas")
     config = yaml.safe_load((DEPLOY / "envoy/envoy.yaml").read_text())
     resources = config["static_resources"]
-    resources["listeners"][0]["filter_chains"][0]["transport_socket"] = parts["transport_socket"]
+    resources["listeners"][0]["filter_chains"][0]["transport_socket"] = sockets[0]
     cluster = resources["clusters"][0]
+    cluster["transport_socket"] = sockets[1]
     del cluster["type"]
     cluster["cluster_type"] = parts["cluster_type"]
     endpoints = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"]
     del endpoints[1:]
     endpoints[0]["endpoint"]["address"]["socket_address"]["address"] = "cesura-headless"
     pathlib.Path(out).write_text(yaml.safe_dump(config))
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def tls(binary: str, envoy: str, config: str, folder: str) -> None:
+    """Calls through Envoy with TLS on both sides, to a server that asks Envoy for its certificate."""
+    here = pathlib.Path(folder)
+    for name in ("tls", "replica", "envoy"):
+        certificate(here, name)
+    (here / "replicas-ca.crt").write_text((here / "replica.crt").read_text())
+    variables = {
+        "CESURA_TLS_CERT": str(here / "replica.crt"),
+        "CESURA_TLS_KEY": str(here / "replica.key"),
+        "CESURA_TLS_CLIENT_CA": str(here / "envoy.crt"),
+    }
+    with started(binary, DEPLOY / "systemd/cesura.toml", variables) as (address, _):
+        running = yaml.safe_load(pathlib.Path(config).read_text())
+        resources = running["static_resources"]
+        port, admin = free_port(), free_port()
+        running["admin"]["address"]["socket_address"]["port_value"] = admin
+        resources["listeners"][0]["address"]["socket_address"]["port_value"] = port
+        cluster = resources["clusters"][0]
+        cluster.pop("cluster_type")
+        cluster["type"] = "STATIC"
+        endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
+        host, _, number = address.rpartition(":")
+        endpoint["address"]["socket_address"] = {"address": host, "port_value": int(number)}
+        # The certificate of this test is for localhost.
+        validation = cluster["transport_socket"]["typed_config"]["common_tls_context"]["validation_context"]
+        cluster["transport_socket"]["typed_config"]["sni"] = "localhost"
+        validation["match_typed_subject_alt_names"][0]["matcher"] = {"exact": "localhost"}
+        (here / "running.yaml").write_text(yaml.safe_dump(running))
+        command = [envoy, "--disable-hot-restart", "--config-path", "running.yaml", "--log-level", "warning"]
+        with (here / "envoy.log").open("w") as log:
+            proxy = subprocess.Popen(command, cwd=here, stdout=log, stderr=log)
+        try:
+            asked = [binary, "detect", "--endpoint", f"https://localhost:{port}"]
+            asked += ["--ca-file", str(here / "tls.crt"), "-"]
+            for _ in range(150):
+                text = "Il governo non ha detto nulla."
+                done = subprocess.run(asked, capture_output=True, text=True, input=text)
+                if done.returncode == 0 or proxy.poll() is not None:
+                    break
+                time.sleep(0.2)
+            what = "a call through Envoy, TLS to Envoy and mTLS from there"
+            why = f"{done.stderr} {(here / 'envoy.log').read_text()}" if done.returncode else ""
+            check(done.returncode == 0, f"{what} {why}".rstrip())
+        finally:
+            proxy.terminate()
+            proxy.wait(30)
 
 
 # The image
@@ -325,7 +489,7 @@ def bundle(inspected: str, rootfs: str, out: str, health: str) -> None:
         image["Healthcheck"]["Test"][:3] == ["CMD", "/usr/local/bin/cesura", "health"], "image: cesura health"
     )
     check(
-        list(image["ExposedPorts"]) == ["50051/tcp"] and image.get("StopSignal") == "SIGTERM",
+        sorted(image["ExposedPorts"]) == ["50051/tcp", "9464/tcp"] and image.get("StopSignal") == "SIGTERM",
         "image: port and signal",
     )
     check(
@@ -363,4 +527,5 @@ def bundle(inspected: str, rootfs: str, out: str, health: str) -> None:
 
 
 if __name__ == "__main__":
-    {"manifests": manifests, "unit": unit, "variants": variants, "bundle": bundle}[sys.argv[1]](*sys.argv[2:])
+    parts = {"manifests": manifests, "unit": unit, "variants": variants, "tls": tls, "bundle": bundle}
+    parts[sys.argv[1]](*sys.argv[2:])

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 #[path = "../src/language/features.rs"]
+#[allow(dead_code, reason = "the build asks all words, the program some of them as well")]
 mod features;
 
 const FOLDER: &str = "src/language/text";
@@ -17,6 +18,9 @@ const ORDERS: usize = 5;
 
 /// Added to every count: a run that a language was not seen to have may yet occur in it.
 const UNSEEN: f64 = 0.15;
+
+/// Words whose votes are counted beforehand.
+const COMMON_WORDS_MAX: usize = 6000;
 
 /// A step of the stored numbers, as parts of a nat.
 const STEPS_PER_NAT: f64 = 12.0;
@@ -33,38 +37,81 @@ pub(crate) fn table(out: &Path) -> Result<(), Box<dyn Error>> {
         .filter(|(_, seen)| is_kept(seen))
         .map(|((order, key), seen)| (*key, scores(seen, totals.get(order - 1))))
         .collect();
-    let slots = (rows.len() * 4 / 3).next_power_of_two();
     let width = texts.len();
-    let mut table = vec![0_u8; slots * (4 + width)];
-    for (key, scores) in rows {
-        let mut slot = key as usize & (slots - 1);
-        loop {
-            let place = slot * (4 + width);
-            let taken = table.get(place..place + 4).ok_or("a slot of the table")?;
-            if taken == [0; 4] {
-                break;
-            }
-            slot = (slot + 1) & (slots - 1);
-        }
-        let place = slot * (4 + width);
-        let cell = table.get_mut(place..place + 4 + width).ok_or("a slot of the table")?;
-        let (head, tail) = cell.split_at_mut(4);
-        head.copy_from_slice(&key.to_le_bytes());
-        for (to, from) in tail.iter_mut().zip(scores) {
-            *to = from.to_le_bytes()[0];
-        }
+    let mut by_key = HashMap::new();
+    for (key, scores) in &rows {
+        // Of two runs with one key the program finds the first.
+        by_key.entry(*key).or_insert_with(|| scores.clone());
     }
+    let words = common_words(&texts, &by_key);
+    let runs = rows.into_iter().map(|(key, scores)| {
+        let scores: Vec<u8> = scores.into_iter().flat_map(i8::to_le_bytes).collect();
+        (u64::from(key), key.to_le_bytes().into_iter().chain(scores).collect())
+    });
+    let (table, slots) = placed(runs.collect(), 4)?;
     fs::write(out.join("language_runs.bin"), &table)?;
+    let (table, word_slots) = placed(words, 8)?;
+    fs::write(out.join("language_words.bin"), &table)?;
     let mut frame = String::new();
     let tags: Vec<&String> = texts.keys().collect();
     writeln!(frame, "/// Languages of the table, in the order of its columns.")?;
     writeln!(frame, "pub(super) const TAGS: [&str; {width}] = {tags:?};")?;
     writeln!(frame, "/// Places of the table, a power of two.")?;
     writeln!(frame, "const SLOTS: usize = {slots};")?;
+    writeln!(frame, "/// Places of the table of words, a power of two.")?;
+    writeln!(frame, "const WORD_SLOTS: usize = {word_slots};")?;
     writeln!(frame, "/// Steps of a score in one nat.")?;
     writeln!(frame, "const STEPS_PER_NAT: f32 = {STEPS_PER_NAT:?};")?;
     fs::write(out.join("language_runs.rs"), frame)?;
     Ok(())
+}
+
+/// A table of places of one size: each row at its key, or behind where another took the place.
+/// Rows begin with their key, in so many bytes; a place that is free has 0 there.
+fn placed(rows: Vec<(u64, Vec<u8>)>, key_bytes: usize) -> Result<(Vec<u8>, usize), Box<dyn Error>> {
+    let slots = (rows.len() * 4 / 3).next_power_of_two();
+    let size = rows.first().map_or(0, |(_, row)| row.len());
+    let mut table = vec![0_u8; slots * size];
+    for (key, row) in rows {
+        let mut slot = key as usize & (slots - 1);
+        loop {
+            let place = slot * size..(slot + 1) * size;
+            let cell = table.get_mut(place).ok_or("a slot of the table")?;
+            if cell.iter().take(key_bytes).all(|byte| *byte == 0) {
+                cell.copy_from_slice(&row);
+                break;
+            }
+            slot = (slot + 1) & (slots - 1);
+        }
+    }
+    Ok((table, slots))
+}
+
+/// The commonest words of all languages with their votes, as the program would count them.
+fn common_words(
+    texts: &BTreeMap<String, String>,
+    scores: &HashMap<u32, Vec<i8>>,
+) -> Vec<(u64, Vec<u8>)> {
+    let mut counts: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
+    for text in texts.values() {
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        for word in lines.flat_map(features::words) {
+            *counts.entry(word.letters).or_default() += 1;
+        }
+    }
+    let mut words: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+    words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    words.truncate(COMMON_WORDS_MAX);
+    let row = |(letters, _): (Cow<'_, str>, usize)| {
+        let mut votes = vec![0.0_f32; texts.len()];
+        let known = features::vote(&letters, &mut votes, STEPS_PER_NAT as f32, |key| {
+            scores.get(&key).cloned()
+        });
+        let key = features::word_key(&letters);
+        let figures = std::iter::once(known).chain(votes).flat_map(f32::to_le_bytes);
+        (key, key.to_le_bytes().into_iter().chain(figures).collect())
+    };
+    words.into_iter().map(row).collect()
 }
 
 /// Lines of each language, by its tag.

@@ -4,29 +4,134 @@ use super::layout::begins_item;
 use super::phrase::{PhraseClass, Phrases, PhrasesFound};
 use crate::document::BlockKind;
 use crate::text::is_terminator;
+use std::cell::OnceCell;
 
 /// The block before or after, as far as roles depend on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Neighbour<'a> {
     /// Its text.
     pub text: &'a str,
+    /// How long it is, and which signs it holds.
+    pub shape: BlockShape,
     /// A blank line stands between.
     pub apart: bool,
     /// Phrases in it.
     pub found: PhrasesFound,
 }
 
-/// How long a block is, counted once: nearly every row asks.
+/// How long a block is and which signs it holds, counted once: nearly every row asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BlockLength {
+pub struct BlockShape {
     chars: usize,
     words: usize,
+    sentences: usize,
+    /// One bit for each character of ASCII that stands in it and is neither letter nor space.
+    ascii: u128,
+    /// Two white spaces side by side, or a tab.
+    wide: bool,
 }
 
-impl BlockLength {
-    /// The length of `text`.
-    pub fn of(text: &str) -> BlockLength {
-        BlockLength { chars: text.chars().count(), words: text.split_whitespace().count() }
+impl BlockShape {
+    /// The shape of `text`. Linear.
+    pub fn of(text: &str) -> BlockShape {
+        let mut shape = BlockShape { chars: 0, words: 0, sentences: 1, ascii: 0, wide: false };
+        let (mut apart, mut ended) = (true, 0u8);
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if *byte == b' ' {
+                shape.wide |= apart && at > 0;
+                (apart, ended) = (true, if ended == 0 { 0 } else { 2 });
+                shape.chars += 1;
+                at += 1;
+                continue;
+            }
+            let letters = bytes.get(at..).unwrap_or_default();
+            let letters = letters.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            if letters > 0 {
+                shape.words += usize::from(apart);
+                shape.sentences += usize::from(ended == 2 && byte.is_ascii_uppercase());
+                (apart, ended) = (false, 0);
+                shape.chars += letters;
+                at += letters;
+                continue;
+            }
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            at += c.len_utf8();
+            shape.chars += 1;
+            if c.is_ascii() {
+                shape.ascii |= 1 << (c as u32);
+            }
+            let space = c.is_whitespace();
+            shape.words += usize::from(apart && !space);
+            shape.wide |= c == '\t' || space && apart && shape.chars > 1;
+            apart = space;
+            // Terminators before a space and a capital.
+            ended = match (ended, c) {
+                (_, c) if is_terminator(c) || c == '…' => 1,
+                (1, c) if "\"'»”’)]“".contains(c) => 1,
+                (1 | 2, _) if space => 2,
+                (2, c) if c.is_uppercase() => {
+                    shape.sentences += 1;
+                    0
+                }
+                (2, c) if "\"'«“‘(".contains(c) => 2,
+                _ => 0,
+            };
+        }
+        shape
+    }
+
+    /// Number of characters.
+    pub fn chars(self) -> usize {
+        self.chars
+    }
+
+    /// Number of words.
+    pub fn words(self) -> usize {
+        self.words
+    }
+
+    /// One of `signs`, which are of ASCII and neither letters nor spaces, stands in it.
+    pub fn has(self, signs: &str) -> bool {
+        signs.bytes().any(|sign| self.ascii >> (sign & 127) & 1 == 1)
+    }
+
+    /// A figure stands in it.
+    pub fn has_figure(self) -> bool {
+        const FIGURES: u128 = 0b11_1111_1111 << b'0';
+        self.ascii & FIGURES != 0
+    }
+
+    /// Two white spaces stand side by side in it, or a tab.
+    pub fn is_wide(self) -> bool {
+        self.wide
+    }
+}
+
+/// What costs more and several rows ask: found when the first of them does.
+pub struct AskedOnce<'a> {
+    /// Place among the blocks ahead of a line that is the title rather than this one.
+    pub title_below: OnceCell<Option<usize>>,
+    shares: OnceCell<(Option<f32>, Option<f32>)>,
+    count: &'a dyn Fn() -> (Option<f32>, Option<f32>),
+}
+
+impl<'a> AskedOnce<'a> {
+    /// `count` gives back which share of the block's words is familiar: from the article before and
+    /// the block after, and from the article before alone.
+    pub fn new(count: &'a dyn Fn() -> (Option<f32>, Option<f32>)) -> AskedOnce<'a> {
+        AskedOnce { title_below: OnceCell::new(), shares: OnceCell::new(), count }
+    }
+
+    fn shares(&self) -> (Option<f32>, Option<f32>) {
+        *self.shares.get_or_init(self.count)
+    }
+}
+
+impl std::fmt::Debug for AskedOnce<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("AskedOnce").field(&self.title_below.get()).field(&self.shares.get()).finish()
     }
 }
 
@@ -35,8 +140,8 @@ impl BlockLength {
 pub struct BlockContext<'a> {
     /// The block itself, trimmed.
     pub text: &'a str,
-    /// How long it is.
-    pub length: BlockLength,
+    /// How long it is, and which signs it holds.
+    pub shape: BlockShape,
     /// A blank line, or the beginning of the document, stands before it.
     pub blank_before: bool,
     /// Kind of the block before.
@@ -51,11 +156,8 @@ pub struct BlockContext<'a> {
     /// The block before is a heading or ends in a colon, or is an item without a bullet of a list
     /// that one began.
     pub introduced: bool,
-    /// Share of its longer words that stood in the article before, or stand in the block after;
-    /// none where it has none.
-    pub familiar: Option<f32>,
-    /// The same for the article before alone.
-    pub familiar_before: Option<f32>,
+    /// What is found when the first row asks.
+    pub asked_once: &'a AskedOnce<'a>,
     /// A block of article matter stood before this one.
     pub article_begun: bool,
     /// A headline stood before this one.
@@ -96,12 +198,12 @@ impl BlockContext<'_> {
 
     /// Number of characters.
     pub fn chars(&self) -> usize {
-        self.length.chars
+        self.shape.chars
     }
 
     /// Number of words.
     pub fn words(&self) -> usize {
-        self.length.words
+        self.shape.words
     }
 
     /// The block ends with a terminator, closing marks aside.
@@ -111,28 +213,24 @@ impl BlockContext<'_> {
 
     /// Sentences the block seems to hold: terminators before a space and a capital, and its end.
     pub fn sentences(&self) -> usize {
-        let mut count = 1;
-        let mut ended = 0u8;
-        for c in self.text.chars() {
-            ended = match (ended, c) {
-                (_, c) if is_terminator(c) || c == '…' => 1,
-                (1, c) if "\"'»”’)]“".contains(c) => 1,
-                (1 | 2, c) if c.is_whitespace() => 2,
-                (2, c) if c.is_uppercase() => {
-                    count += 1;
-                    0
-                }
-                (2, c) if "\"'«“‘(".contains(c) => 2,
-                _ => 0,
-            };
-        }
-        count
+        self.shape.sentences
+    }
+
+    /// Share of its longer words that stood in the article before, or stand in the block after;
+    /// none where it has none.
+    pub fn familiar(&self) -> Option<f32> {
+        self.asked_once.shares().0
+    }
+
+    /// The same for the article before alone.
+    pub fn familiar_before(&self) -> Option<f32> {
+        self.asked_once.shares().1
     }
 
     /// What follows is running text or a list: it has a sentence that ends, or is long, or an item.
     pub fn text_follows(&self) -> bool {
         self.after.is_some_and(|after| {
-            let long = after.text.chars().count() >= 120;
+            let long = after.shape.chars >= 120;
             (ends_sentence(after.text)
                 || after.text.ends_with(':')
                 || long
@@ -156,8 +254,8 @@ impl BlockContext<'_> {
 /// A title without the name of the site that the page puts behind it:
 /// `Il premier vola a Mosca - Pieve24`.
 pub fn without_site(title: &str) -> &str {
-    // Most titles have none of these signs, and one look is enough.
-    if !title.contains(['-', '|', '–', '—']) {
+    // Most titles have none of these signs, and one look is enough: two of them begin with E2.
+    if memchr::memchr3(b'-', b'|', 0xE2, title.as_bytes()).is_none() {
         return title;
     }
     let cut = [" - ", " | ", " – ", " — "].iter().filter_map(|sign| title.rsplit_once(sign));

@@ -303,7 +303,8 @@ impl Layout {
 pub fn begins_item(line: &str) -> bool {
     let Some(first) = line.chars().next() else { return false };
     let rest = line.get(first.len_utf8()..).unwrap_or("");
-    if "•·▪▫●○◦‣∙■□➤►✓✔✗✘✅❌☑".contains(first) {
+    if !first.is_ascii() && "•·▪▫●○◦‣∙■□➤►✓✔✗✘✅❌☑".contains(first)
+    {
         return true;
     }
     if "–—-*+".contains(first) {

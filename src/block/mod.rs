@@ -11,7 +11,7 @@ mod line;
 mod phrase;
 mod rule;
 
-pub use context::{BlockContext, BlockLength, Neighbour, without_site};
+pub use context::{AskedOnce, BlockContext, BlockShape, Neighbour, without_site};
 pub use layout::{Layout, Newlines, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
 pub use phrase::{FirstWord, Phrase, PhraseClass, PhrasePlace, Phrases, PhrasesFound};

@@ -77,6 +77,9 @@ pub struct Phrases {
     /// The first word of each entry, where `form_table::slot` puts it or behind; places that no
     /// word took have an empty one.
     pub first_words: &'static [FirstWord],
+    /// `form_table::tag` of each of them, 0 of an empty place: words that begin no phrase are
+    /// passed over by these alone, which stay in the processor's nearest cache.
+    pub first_word_tags: &'static [u8],
 }
 
 /// The phrases that begin with a word, as places among [`Phrases::entries`].
@@ -84,10 +87,11 @@ pub struct Phrases {
 pub struct FirstWord {
     /// The word.
     pub word: &'static str,
-    /// Phrases that may stand anywhere in a block.
-    pub anywhere: &'static [u16],
+    /// Phrases that may stand anywhere in a block, each with the byte that has to stand one
+    /// behind the word, 0 for any.
+    pub anywhere: &'static [(u16, u8)],
     /// Phrases that stand at the head of a block only.
-    pub at_head: &'static [u16],
+    pub at_head: &'static [(u16, u8)],
 }
 
 /// Which classes have a phrase in a block.
@@ -113,7 +117,7 @@ impl PhrasesFound {
 
 impl Phrases {
     /// No phrases.
-    pub const EMPTY: Phrases = Phrases { entries: &[], first_words: &[] };
+    pub const EMPTY: Phrases = Phrases { entries: &[], first_words: &[], first_word_tags: &[] };
 
     /// Whether a block is nothing but a phrase of `class`: `Leggi anche`, `Articoli correlati:`.
     pub fn is_label(&self, block: &str, class: PhraseClass) -> bool {
@@ -136,7 +140,8 @@ impl Phrases {
         for (at, word) in words(&lower) {
             let Some(begun) = self.first_word(word) else { continue };
             let at_head = if at == head { begun.at_head } else { &[] };
-            for phrase in self.at(begun.anywhere).chain(self.at(at_head)) {
+            let behind = lower.as_bytes().get(at + word.len() + 1).copied().unwrap_or(0);
+            for phrase in self.at(begun.anywhere, behind).chain(self.at(at_head, behind)) {
                 let bit = 1 << (phrase.class as u8);
                 if found.found & bit != 0 || !stands(&lower, at, phrase.text) {
                     continue;
@@ -158,7 +163,8 @@ impl Phrases {
             return 0;
         };
         let bare = bare(lower);
-        let phrases = self.at(begun.anywhere).chain(self.at(begun.at_head));
+        let places = begun.anywhere.iter().chain(begun.at_head);
+        let phrases = places.filter_map(|(place, _)| self.entries.get(usize::from(*place)));
         phrases
             .filter(|phrase| phrase.text.trim_end_matches(':') == bare)
             .fold(0, |labels, phrase| labels | 1 << (phrase.class as u8))
@@ -167,25 +173,44 @@ impl Phrases {
     fn first_word(&self, word: &str) -> Option<&'static FirstWord> {
         let mask = self.first_words.len().checked_sub(1)?;
         let mut place = form_table::slot(word, mask);
-        while let Some(known) = self.first_words.get(place).filter(|known| !known.word.is_empty()) {
-            if known.word == word {
-                return Some(known);
+        let tag = form_table::tag(word);
+        loop {
+            match self.first_word_tags.get(place) {
+                None | Some(0) => return None,
+                Some(found) if *found == tag => {
+                    let known = self.first_words.get(place)?;
+                    if known.word == word {
+                        return Some(known);
+                    }
+                }
+                Some(_) => {}
             }
             place = (place + 1) & mask;
         }
-        None
     }
 
-    fn at(&self, places: &'static [u16]) -> impl Iterator<Item = &'static Phrase> {
+    /// Phrases that may stand where `behind` stands one behind their first word.
+    fn at(
+        &self,
+        places: &'static [(u16, u8)],
+        behind: u8,
+    ) -> impl Iterator<Item = &'static Phrase> {
         let entries = self.entries;
-        places.iter().filter_map(|place| entries.get(usize::from(*place)))
+        let fits = move |wanted: u8| wanted == 0 || wanted == behind;
+        places
+            .iter()
+            .filter(move |(_, wanted)| fits(*wanted))
+            .filter_map(|(place, _)| entries.get(usize::from(*place)))
     }
 }
 
 /// Whether `phrase`, whose first word is that at `at`, stands in `lower` as words of its own.
 fn stands(lower: &str, at: usize, phrase: &str) -> bool {
     // Signs that the phrase begins with stand before its first word.
-    let signs = phrase.len() - phrase.trim_start_matches(is_sign).len();
+    let signs = match phrase.starts_with(|c: char| c.is_ascii_lowercase()) {
+        true => 0,
+        false => phrase.len() - phrase.trim_start_matches(is_sign).len(),
+    };
     let Some(start) = at.checked_sub(signs) else { return false };
     let rest = lower.get(start..).and_then(|text| text.strip_prefix(phrase));
     rest.is_some_and(|rest| {
@@ -206,26 +231,84 @@ fn is_sign(c: char) -> bool {
 
 /// The words of a text with their places.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let words = text.split(is_sign).filter(|word| !word.is_empty());
-    words.map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + run(text, at, false);
+        let length = run(text, start, true);
+        at = start + length;
+        text.get(start..at).filter(|word| !word.is_empty()).map(|word| (start, word))
+    })
 }
+
+/// Bytes from `from` on that are letters and figures, or are none; those of ASCII need no decoding.
+fn run(text: &str, from: usize, wanted: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        let (letter, length) = match SORTS.get(usize::from(*byte)) {
+            Some(Sort::Letter) => (true, 1),
+            Some(Sort::Sign) => (false, 1),
+            Some(Sort::Beyond) | None => {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+                (c.is_alphanumeric(), c.len_utf8())
+            }
+        };
+        if letter != wanted {
+            break;
+        }
+        at += length;
+    }
+    at - from
+}
+
+/// What a byte is.
+#[derive(Clone, Copy)]
+enum Sort {
+    /// A letter or figure of ASCII.
+    Letter,
+    /// Another sign of ASCII.
+    Sign,
+    /// A part of another character.
+    Beyond,
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant: an index out of bounds does not compile"
+)]
+const SORTS: [Sort; 256] = {
+    let mut table = [Sort::Beyond; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = (byte as u8).is_ascii_alphanumeric();
+        table[byte] = if letter { Sort::Letter } else { Sort::Sign };
+        byte += 1;
+    }
+    table
+};
 
 /// As phrases are written: in small letters, apostrophes straight, 0 for any run of figures, one
 /// space for any run of white space.
 fn folded(block: &str) -> String {
     let mut folded = String::with_capacity(block.len());
-    let mut push = |c: char| match c {
-        '’' => folded.push('\''),
-        c if c.is_whitespace() && folded.ends_with(' ') => {}
-        c if c.is_whitespace() => folded.push(' '),
-        c if c.is_ascii_digit() && folded.ends_with('0') => {}
-        c if c.is_ascii_digit() => folded.push('0'),
-        c => folded.push(c),
+    let mut last = '\0';
+    let mut push = |c: char| {
+        let c = match c {
+            '’' => '\'',
+            c if c.is_whitespace() => ' ',
+            c if c.is_ascii_digit() => '0',
+            c => c,
+        };
+        if !(c == last && matches!(c, ' ' | '0')) {
+            folded.push(c);
+        }
+        last = c;
     };
     for c in block.chars() {
-        match c.is_ascii() {
-            true => push(c.to_ascii_lowercase()),
-            false => c.to_lowercase().for_each(&mut push),
+        match c {
+            'a'..='z' => push(c),
+            c if c.is_ascii() => push(c.to_ascii_lowercase()),
+            c => c.to_lowercase().for_each(&mut push),
         }
     }
     folded

@@ -11,6 +11,11 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(super) fn run(settings: ConfigLayer, file: &ConfigFile) -> Answer {
     let config = Config::load(settings, file.config.as_deref())?;
     log(&config);
+    // What a panic says may hold text of a document; where it was is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a fault of the server");
+    }));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(config))
 }

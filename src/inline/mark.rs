@@ -49,7 +49,7 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
     let mut loose_closers = Vec::new();
     let mut open: Vec<(PairKind, char, Span)> = Vec::new();
     let mut skip_to = 0;
-    for (at, c) in text.char_indices() {
+    for (at, c) in may_be_marks(text) {
         if at < skip_to || !is_mark(c) {
             continue;
         }
@@ -104,6 +104,39 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
     pairs.sort_by_key(|pair| pair.open.start());
     (pairs, openers, loose_closers)
 }
+
+/// The characters that may be marks, with their places: all others are passed over byte by byte.
+fn may_be_marks(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(from..)?;
+        let may = |byte: &u8| MAY_BEGIN.get(usize::from(*byte)) == Some(&true);
+        let at = from + rest.iter().position(may)?;
+        let c = text.get(at..)?.chars().next()?;
+        from = at + c.len_utf8();
+        Some((at, c))
+    })
+}
+
+/// Bytes that may begin a mark.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant: an index out of bounds does not compile"
+)]
+const MAY_BEGIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // `«` and `»` begin with C2, all others that are not of ASCII with E2 or EF.
+        table[byte] = matches!(
+            byte as u8,
+            b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>'
+        ) || matches!(byte, 0xC2 | 0xE2 | 0xEF);
+        byte += 1;
+    }
+    table
+};
 
 fn is_mark(c: char) -> bool {
     matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')

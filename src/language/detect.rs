@@ -36,8 +36,9 @@ const DOCUMENT_PRIOR: f32 = 3.0;
 /// Bytes of a part that are read first.
 const PART_HEAD_BYTES: usize = 160;
 
-/// Words that a text is sampled by.
-const SAMPLE_WORDS: usize = 40;
+/// Bytes of a text from which not all of its words are asked: from twice as many on one in two, and
+/// so on, about forty of them.
+const SAMPLE_BYTES: usize = 256;
 
 /// Words of the head of a part of which one is asked first.
 const PART_STEP: usize = 3;
@@ -111,7 +112,7 @@ pub(super) struct Voter<'t> {
 
 /// The words of a text, each with its votes.
 pub(super) fn voters(text: &str) -> Vec<Voter<'_>> {
-    features::words(text).into_iter().map(vote).collect()
+    features::words(text).map(vote).collect()
 }
 
 fn vote(word: Word<'_>) -> Voter<'_> {
@@ -119,10 +120,10 @@ fn vote(word: Word<'_>) -> Voter<'_> {
     Voter { word, votes, known }
 }
 
-/// Some of the words of a text, from its beginning to its end, with their votes: about one in
-/// `step`.
-fn sample<'w, 't>(words: &'w [Word<'t>], step: usize) -> Vec<Voter<'t>> {
-    words.iter().step_by(step).map(|word| vote(word.clone())).collect()
+/// Some of the words of a text, from its beginning to its end, with their votes: one in `step`,
+/// names aside, which say little.
+fn sample(text: &str, step: usize) -> Vec<Voter<'_>> {
+    features::small_words(text, step).map(vote).collect()
 }
 
 /// What the words of a text say together.
@@ -197,16 +198,14 @@ pub fn detect(text: &str) -> Detection {
     }
     // Plain prose in one language says so in a few of its words, wherever they are taken from;
     // to ask them all costs more than to segment the text.
-    let words = features::words(text);
-    let step = words.len() / SAMPLE_WORDS;
+    let step = text.len() / SAMPLE_BYTES;
     if step > 1 {
-        let tally = Tally::of(&sample(&words, step));
+        let tally = Tally::of(&sample(text, step));
         if tally.is_plain() {
             return by_votes(text, script, &tally);
         }
     }
-    let voters: Vec<Voter<'_>> = words.into_iter().map(vote).collect();
-    by_votes(text, script, &Tally::of(&voters))
+    by_votes(text, script, &Tally::of(&voters(text)))
 }
 
 fn by_votes(text: &str, script: &'static str, tally: &Tally) -> Detection {
@@ -231,6 +230,10 @@ fn by_votes(text: &str, script: &'static str, tally: &Tally) -> Detection {
 
 /// Whether signs of programs stand among the letters.
 fn is_code(text: &str) -> bool {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "in a constant: an index out of bounds does not compile"
+    )]
     const SIGNS: [bool; 256] = {
         let (signs, mut table, mut at) = (*b"{}[]=;\\|_$<>", [false; 256], 0);
         while at < signs.len() {
@@ -266,7 +269,7 @@ fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
     part(head_of(text), document, |text, step| match step {
         1 => voters(text),
-        _ => sample(&features::words(text), step),
+        _ => sample(text, step),
     })
 }
 

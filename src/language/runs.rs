@@ -9,13 +9,15 @@ include!(concat!(env!("OUT_DIR"), "/language_runs.rs"));
 /// The table: for each place a key and one score a language.
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/language_runs.bin"));
 
+/// Common words with the votes that their runs give them: a key, the share of known runs and one
+/// vote a language.
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/language_words.bin"));
+
+/// Bytes of a place of [`WORDS`].
+const WORD_BYTES: usize = 8 + 4 + 4 * TAGS.len();
+
 /// Bytes of a place.
 const PLACE_BYTES: usize = 4 + TAGS.len();
-
-/// What a run of one to four letters, and a whole word, is worth: a long run holds the shorter
-/// ones, so they must not all count in full. Fitted to the development half of UD PUD and its
-/// relatives by maximum likelihood, so that the votes are nats.
-const WEIGHTS: [f32; 5] = [0.0, 0.078, 0.064, 0.155, 0.649];
 
 /// Nats for each language of the table, against their mean.
 pub(super) type Votes = [f32; TAGS.len()];
@@ -37,29 +39,49 @@ pub(super) fn priors() -> Votes {
 
 /// The votes of one word, and the share of its runs that the table knows.
 pub(super) fn votes(letters: &str) -> (Votes, f32) {
+    if let Some(voted) = voted(letters) {
+        return voted;
+    }
     let mut votes = [0.0; TAGS.len()];
-    let (mut known, mut all) = (0_u32, 0_u32);
-    features::runs(letters, |order, key| {
-        all += 1;
-        let Some(scores) = find(key) else { return };
-        known += 1;
-        let weight = WEIGHTS.get(order - 1).copied().unwrap_or(0.0) / STEPS_PER_NAT;
-        for (vote, score) in votes.iter_mut().zip(scores) {
-            *vote += f32::from(i8::from_le_bytes([*score])) * weight;
-        }
-    });
-    (votes, if all == 0 { 0.0 } else { known as f32 / all as f32 })
+    let known = features::vote(letters, &mut votes, STEPS_PER_NAT, find);
+    (votes, known)
 }
 
-fn find(key: u32) -> Option<&'static [u8; TAGS.len()]> {
+/// The scores of a run.
+fn find(key: u32) -> Option<[i8; TAGS.len()]> {
     let mut slot = key as usize & (SLOTS - 1);
     loop {
         let place = TABLE.get(slot * PLACE_BYTES..(slot + 1) * PLACE_BYTES)?;
         let (head, scores) = place.split_first_chunk::<4>()?;
         match u32::from_le_bytes(*head) {
-            found if found == key => return scores.first_chunk(),
+            found if found == key => {
+                return scores.first_chunk().map(|scores| scores.map(u8::cast_signed));
+            }
             0 => return None,
             _ => slot = (slot + 1) & (SLOTS - 1),
         }
     }
+}
+
+/// The votes of a word that the build has asked: most words of a text are few.
+fn voted(letters: &str) -> Option<(Votes, f32)> {
+    let key = features::word_key(letters);
+    let mut slot = key as usize & (WORD_SLOTS - 1);
+    loop {
+        let place = WORDS.get(slot * WORD_BYTES..(slot + 1) * WORD_BYTES)?;
+        let (head, figures) = place.split_first_chunk::<8>()?;
+        match u64::from_le_bytes(*head) {
+            found if found == key => return figures_of(figures),
+            0 => return None,
+            _ => slot = (slot + 1) & (WORD_SLOTS - 1),
+        }
+    }
+}
+
+fn figures_of(bytes: &[u8]) -> Option<(Votes, f32)> {
+    let (figures, _) = bytes.as_chunks::<4>();
+    let (known, rest) = figures.split_first()?;
+    let mut votes = [0.0; TAGS.len()];
+    votes.iter_mut().zip(rest).for_each(|(vote, bytes)| *vote = f32::from_le_bytes(*bytes));
+    Some((votes, f32::from_le_bytes(*known)))
 }

@@ -2,8 +2,8 @@
 
 use super::words::WordSet;
 use crate::block::{
-    BlockContext, BlockLength, Neighbour, PhraseClass, PhrasesFound, Role, Run, begins_item,
-    classify, without_site,
+    AskedOnce, BlockContext, BlockShape, Neighbour, PhraseClass, PhrasesFound, Role, Run,
+    begins_item, classify, without_site,
 };
 use crate::document::{BlockKind, TranslatableReason, UnitPosition};
 use crate::tailoring::{self, Tailoring};
@@ -18,6 +18,9 @@ const HEAD_COUNT_MAX: u32 = 64;
 
 /// Bytes of a heading that are remembered for the chunks under it.
 const HEADING_BYTES_MAX: usize = 4 << 10;
+
+/// Bytes of a headline with the name of the site behind it.
+const HEADLINE_BYTES_MAX: usize = BlockContext::SHORT_BYTES_MAX * 2;
 
 /// Pairs of words of signatures that notes on their bearers are told by.
 const AUTHORS_MAX: usize = 16;
@@ -66,24 +69,23 @@ impl Page {
         ahead: &[Neighbour<'_>],
         digest: u64,
         tailoring: &Tailoring,
-        found: PhrasesFound,
+        (shape, found): (BlockShape, PhrasesFound),
     ) -> Role {
         if run.continues {
             let kind = self.before.unwrap_or(BlockKind::Paragraph);
             return Role { kind, rule: tailoring::BLOCK_CUT };
         }
-        let (familiar, familiar_before) =
-            self.words.familiar(text, ahead.first().map(|after| after.text));
+        let count = || self.words.familiar(text, ahead.first().map(|after| after.text));
+        let asked_once = AskedOnce::new(&count);
         let context = BlockContext {
             text,
-            length: BlockLength::of(text),
+            shape,
             blank_before: run.blank_before,
             before: self.before,
             after: ahead.first().copied(),
             ahead,
             introduced: self.introduces,
-            familiar,
-            familiar_before,
+            asked_once: &asked_once,
             article_begun: self.article_begun,
             headline_seen: self.headline_seen,
             body_begun: self.body_begun,
@@ -92,7 +94,8 @@ impl Page {
             decks: self.decks,
             headline_ahead: self.headline_ahead(ahead),
             of_author: first_name(text).is_some_and(|name| self.authors.contains(&name)),
-            repeats_headline: !self.headlines.is_empty()
+            repeats_headline: text.len() <= HEADLINE_BYTES_MAX
+                && !self.headlines.is_empty()
                 && (self.headlines.contains(&digest)
                     || self.headlines.contains(&xxh3_64(without_site(text).as_bytes()))),
             phrases: tailoring.phrases,
@@ -120,7 +123,7 @@ impl Page {
         text: &str,
         digest: u64,
         short: bool,
-        found: PhrasesFound,
+        (shape, found): (BlockShape, PhrasesFound),
     ) -> (bool, UnitPosition) {
         let repetition = self.recent.contains(&digest);
         let position = self.place(kind, number, text, repetition);
@@ -141,21 +144,18 @@ impl Page {
             }
         }
         // Rows of a table and long items are a list of another sort.
-        let figures =
-            text.chars().skip(1).any(|c| c.is_ascii_digit()) && !text.starts_with(is_digit);
+        let figures = shape.has_figure() && !text.starts_with(is_digit);
         // With so many words it says something, and is no row.
         let early = |word: &str| word.contains(|c: char| c.is_ascii_digit());
         let row = figures
-            && (text.split_whitespace().count() < 7
-                || text.contains(':')
-                || text.split_whitespace().take(3).any(early));
+            && (shape.words() < 7 || shape.has(":") || text.split_whitespace().take(3).any(early));
         let plain = !row && !begins_item(text) && text.len() <= 120;
         let listed = kind == BlockKind::ListItem && self.introduces && plain;
         self.introduces =
             kind.is_article_matter() && text.ends_with(':') || kind == BlockKind::Heading || listed;
         self.count = self.count.saturating_add(1);
         // A list of other articles begins with its label and ends with the first other block.
-        let call = found.has(PhraseClass::Related) && text.split_whitespace().count() <= 5;
+        let call = found.has(PhraseClass::Related) && shape.words() <= 5;
         // `Potrebbero piacerti anche`
         const LAST_WORDS: [&str; 6] =
             ["anche", "pure", "correlati", "correlate", "interessarti", "interessare"];

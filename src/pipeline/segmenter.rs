@@ -3,7 +3,9 @@
 use super::page::{Page, reason};
 use super::unit::{Assembled, Settled, Shown, assemble};
 use super::{Limits, Options};
-use crate::block::{BlockContext, Layout, LineCutter, Neighbour, PhrasesFound, Run, RunEnd};
+use crate::block::{
+    BlockContext, BlockShape, Layout, LineCutter, Neighbour, PhrasesFound, Run, RunEnd,
+};
 use crate::document::{Event, Head, Notice, NoticeKind, Skeleton, Tail, Unit};
 use crate::error::{Error, ErrorKind};
 use crate::language::{Detection, Sampler, detect, detect_within};
@@ -71,6 +73,7 @@ pub struct Segmenter {
 /// A run that was not handed out yet.
 struct Waiting {
     run: Run,
+    shape: BlockShape,
     /// Phrases found in it, and by which tailoring: up to eight blocks before it ask as well.
     phrases: Option<(&'static str, PhrasesFound)>,
 }
@@ -229,10 +232,11 @@ impl Segmenter {
     }
 
     fn add_run(&mut self, run: Run) {
+        let text = self.intake.slice(run.span);
         if self.language.is_none() && !self.sampler.is_full() {
-            self.sampler.add(self.intake.slice(run.span));
+            self.sampler.add(text);
         }
-        self.runs.push_back(Waiting { run, phrases: None });
+        self.runs.push_back(Waiting { run, shape: BlockShape::of(text), phrases: None });
     }
 
     /// White space without end must not be held: it leaves in pieces.
@@ -303,17 +307,18 @@ impl Segmenter {
         let text = self.intake.slice(run.span);
         let tailoring = tailoring::of(&language);
         let digest = xxh3_64(text.as_bytes());
-        let found = first.found(text, tailoring);
+        let told = (first.shape, first.found(text, tailoring));
         let ahead: Vec<Neighbour<'_>> = (self.runs.iter_mut().take(ahead_count))
             .map(|next| {
                 let text = self.intake.slice(next.run.span);
-                Neighbour { text, apart: next.run.blank_before, found: next.found(text, tailoring) }
+                let found = next.found(text, tailoring);
+                Neighbour { text, shape: next.shape, apart: next.run.blank_before, found }
             })
             .collect();
-        let role = self.page.role(text, run, &ahead, digest, tailoring, found);
+        let role = self.page.role(text, run, &ahead, digest, tailoring, told);
         let reason = reason(role.kind, text, tailoring);
         let number = self.tail.unit_count + 1;
-        let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, found);
+        let (repetition, position) = self.page.saw(role.kind, number, text, digest, short, told);
         let ended_by =
             if run.end == RunEnd::Cut { tailoring::BLOCK_CUT } else { tailoring::BLOCK_END };
         let Assembled { unit, packed, srx_left_out } = assemble(

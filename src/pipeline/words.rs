@@ -54,17 +54,47 @@ impl WordSet {
 
 /// Place and bit of each longer word.
 fn stems(text: &str) -> impl Iterator<Item = (usize, u64)> {
-    text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= STEM_LETTERS).filter_map(
-        |word| {
-            let mut count = 0;
-            let mut hash = 0u64;
-            for c in word.chars().take(STEM_LETTERS).flat_map(char::to_lowercase) {
-                count += 1;
-                hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+    words(text).filter(|word| word.len() >= STEM_LETTERS).filter_map(|word| {
+        let mut count = 0;
+        let mut hash = 0u64;
+        let mut add = |c: char| {
+            count += 1;
+            hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+        };
+        match word.as_bytes().first_chunk::<STEM_LETTERS>() {
+            Some(head) if head.is_ascii() => {
+                head.iter().for_each(|byte| add(char::from(byte.to_ascii_lowercase())));
             }
-            let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51;
-            let place = usize::try_from(spread >> 6).unwrap_or(0);
-            (count >= STEM_LETTERS).then_some((place, 1 << (spread & 63)))
-        },
-    )
+            _ => word.chars().take(STEM_LETTERS).flat_map(char::to_lowercase).for_each(add),
+        }
+        let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51;
+        let place = usize::try_from(spread >> 6).unwrap_or(0);
+        (count >= STEM_LETTERS).then_some((place, 1 << (spread & 63)))
+    })
+}
+
+/// Runs of letters; those of ASCII need no decoding.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let mut start = at;
+        while let Some(byte) = bytes.get(at) {
+            let (letter, length) = match byte.is_ascii() {
+                true => (byte.is_ascii_alphabetic(), 1),
+                false => {
+                    let c = text.get(at..)?.chars().next()?;
+                    (c.is_alphabetic(), c.len_utf8())
+                }
+            };
+            if !letter && start < at {
+                break;
+            }
+            at += length;
+            if !letter {
+                start = at;
+            }
+        }
+        text.get(start..at).filter(|word| !word.is_empty())
+    })
 }

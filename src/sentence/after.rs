@@ -20,7 +20,7 @@ impl Context<'_> {
         let vowel = word.ends_in_vowel() || word.text == "Y";
         // `L’` and `C’` are starters, the `O’` of `O’Hara` is none.
         let letter = if self.next.elided { word.text != "O" } else { vowel };
-        (!word.is_letter() || letter) && self.lexicon.has(word.text, Class::Starter)
+        (!word.is_letter() || letter) && self.next_is(Class::Starter)
     }
 
     /// The next word ends as verbs do that are no names.
@@ -45,7 +45,7 @@ impl Context<'_> {
                 Class::Place,
             ]
             .iter()
-            .any(|class| self.lexicon.has(next.word.text, *class))
+            .any(|class| self.next_is(*class))
         };
         rest.starts_with('.') && next.is_upper() && (next.word.is_letter() || known())
     }
@@ -70,7 +70,7 @@ impl Context<'_> {
     /// What follows reads as the beginning of a name: a capital that begins no sentence, or a
     /// particle before a capital (`De Luca`), articles aside: `La Lega` is no surname.
     pub fn name_follows(&self) -> bool {
-        let article = self.lexicon.has(self.next.word.text, Class::Article);
+        let article = self.next_is(Class::Article);
         let surname = !article && self.surname_particle_follows();
         self.next.is_upper() && (!self.starter_follows() || surname)
     }
@@ -86,6 +86,6 @@ impl Context<'_> {
 
     /// A particle of surnames before a capital.
     fn surname_particle_follows(&self) -> bool {
-        self.second_word_is_upper() && self.lexicon.has(self.next.word.text, Class::Particle)
+        self.second_word_is_upper() && self.next_is(Class::Particle)
     }
 }

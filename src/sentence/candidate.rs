@@ -5,6 +5,7 @@
 //! hold every boundary of the annex, and more: after an ellipsis, without a space, before an
 //! emoji.
 
+use super::plain;
 use crate::inline::Marks;
 use crate::text::{Span, is_emoji, is_emoji_part, is_ignorable, is_terminator};
 
@@ -106,6 +107,12 @@ impl Iterator for Candidates<'_> {
                 Candidate {
                     cluster: Span::of(at..end),
                     ..Candidate::bare(Origin::Clause, end, gap)
+                }
+            } else if plain::stop_alone(self.text.as_bytes(), at) {
+                Candidate {
+                    cluster: Span::of(at..at + 1),
+                    terminator: Span::of(at..at + 1),
+                    ..Candidate::bare(Origin::Terminator, at + 1, at + 2)
                 }
             } else {
                 Cluster::read(self.text, self.marks, at)

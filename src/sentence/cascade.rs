@@ -1,8 +1,10 @@
 //! Every candidate is put to the rules in order; the first that answers decides. A caller's own
 //! SRX rules are asked before our rows.
 
+use super::lexicon::Classes;
+use super::plain;
 use super::{Candidate, Candidates, Context, Evidence, Lexicon, Preferences, SentenceRule};
-use crate::inline::Marks;
+use crate::inline::{Marks, PairKind};
 use crate::language::LanguageTag;
 use crate::rule::{Decision, RuleId, Verdict};
 use crate::srx::SrxDecision;
@@ -21,6 +23,9 @@ pub struct Rows<'a> {
     pub cascade: &'a [&'a [SentenceRule]],
     /// Their words.
     pub lexicon: &'a Lexicon,
+    /// The row that the cascade comes to where a word that no list knows, in small letters, has a
+    /// full stop, a space and a capital behind it: it is asked first there. None: it is not.
+    pub plain_end: Option<&'a SentenceRule>,
 }
 
 /// What was decided about one block.
@@ -45,7 +50,11 @@ pub fn judge(
     evidence: &mut Evidence,
 ) -> Judged {
     let (asked, srx_left_out) = asked(text, language, preferences);
+    // What the caller wants otherwise goes before all.
+    let forms = preferences.no_break_forms.is_empty() && preferences.break_forms.is_empty();
+    let free = forms && !preferences.whole_quotations && asked.is_empty();
     let mut judge = Judge {
+        plain_end: rows.plain_end.filter(|_| free),
         text,
         marks,
         rows,
@@ -83,6 +92,7 @@ fn asked(
 }
 
 struct Judge<'a> {
+    plain_end: Option<&'a SentenceRule>,
     text: &'a str,
     marks: &'a Marks,
     rows: Rows<'a>,
@@ -110,6 +120,10 @@ impl Judge<'_> {
 
     fn candidate(&mut self, candidate: Candidate) {
         let (at, gap_end) = (candidate.cluster.end(), candidate.gap.end());
+        if let Some((row, seen)) = self.plain_end(&candidate) {
+            self.decide(at, gap_end as usize, row.verdict, row.id, seen);
+            return;
+        }
         // SRX may mean the place before the white space or the one behind it: a break at either
         // is one, as it would be for SRX alone.
         let mut asked: Option<SrxDecision> = None;
@@ -140,6 +154,19 @@ impl Judge<'_> {
         if let Some(form) = shown {
             self.evidence.add(form);
         }
+    }
+
+    /// The row that answers a plain end, and what it sees; none where anything else may.
+    fn plain_end(&self, candidate: &Candidate) -> Option<(&SentenceRule, Span)> {
+        let row = self.plain_end?;
+        let (word, seen) = plain::words_around(self.text, candidate)?;
+        let at = candidate.cluster.end();
+        let known =
+            self.rows.lexicon.classes(word) != Classes::default() || self.evidence.has(word);
+        let inside = self.marks.innermost(at, PairKind::Bracket).is_some()
+            || self.marks.innermost(at, PairKind::Quotation).is_some()
+            || self.marks.address_around(at).is_some();
+        (!known && !inside).then_some((row, seen))
     }
 
     fn decide(&mut self, at: u32, next: usize, verdict: Verdict, rule: RuleId, evidence: Span) {

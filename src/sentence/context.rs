@@ -5,7 +5,7 @@
 
 use super::candidate::{Candidate, Origin};
 use super::evidence::Evidence;
-use super::lexicon::{Class, Lexicon};
+use super::lexicon::{Class, Classes, Lexicon};
 use super::next::{Next, is_dash, is_opening_mark, next_after};
 use super::preferences::{Forms, Preferences};
 use super::uax29;
@@ -31,6 +31,38 @@ pub struct Context<'a> {
     pub word: Word<'a>,
     /// What follows.
     pub next: Next<'a>,
+    /// What the lexicon says of what stands before, and of the word that follows: nearly every row
+    /// asks.
+    known: Known,
+    pub(super) next_classes: Classes,
+    full_stop: bool,
+}
+
+/// What the lexicon says of the token before a candidate and of its parts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    token: Classes,
+    /// What stands after an elision: `on` of `l’on`.
+    elided: Option<(Span, Classes)>,
+    /// A word behind an inner stop (`Peskov.dott`) or a hyphen.
+    word: Classes,
+}
+
+impl Known {
+    fn of(token: Word<'_>, word: Word<'_>, lexicon: &Lexicon) -> Known {
+        let elided = token.text.rfind(['\'', '’']).and_then(|at| {
+            let from = at + token.text.get(at..)?.chars().next()?.len_utf8();
+            let start = token.span.start() as usize + from;
+            let form = token.text.get(from..)?;
+            Some((Span::of(start..start + form.len()), lexicon.classes(form)))
+        });
+        // But not the last letter of an unknown dotted form: `c` of `x.y.c` is no abbreviation by
+        // itself. Nor is a part asked for where the whole is known: `cons` of `c.cons`.
+        let apart = word.text.len() < token.text.len() && word.chars() > 1;
+        let part = apart && !lexicon.knows(token.text);
+        let word = if part { lexicon.classes(word.text) } else { Classes::default() };
+        Known { token: lexicon.classes(token.text), elided, word }
+    }
 }
 
 impl<'a> Context<'a> {
@@ -56,6 +88,7 @@ impl<'a> Context<'a> {
             span: Span::of(token.span.start() as usize + cut..end),
         };
         let next = next_after(text, candidate.gap.end() as usize);
+        let full_stop = candidate.terminator.slice(text) == Some(".") && !candidate.ellipsis;
         Context {
             text,
             marks,
@@ -67,6 +100,9 @@ impl<'a> Context<'a> {
             token,
             word,
             next,
+            known: Known::of(token, word, lexicon),
+            next_classes: lexicon.classes(next.word.text),
+            full_stop,
         }
     }
 
@@ -84,7 +120,7 @@ impl<'a> Context<'a> {
 
     /// The terminator is one full stop and nothing else.
     pub fn is_full_stop(&self) -> bool {
-        self.candidate.terminator.slice(self.text) == Some(".") && !self.candidate.ellipsis
+        self.full_stop
     }
 
     /// No white space follows.
@@ -123,25 +159,10 @@ impl<'a> Context<'a> {
 
     /// As [`Context::form_in`], whatever the terminator.
     pub fn word_in(&self, class: Class) -> Option<Span> {
-        let token = self.token;
-        if self.lexicon.has(token.text, class) {
-            return Some(token.span);
-        }
-        let elided = token.text.rfind(['\'', '’']).and_then(|at| {
-            let from = at + token.text.get(at..)?.chars().next()?.len_utf8();
-            Some((token.text.get(from..)?, token.span.start() as usize + from))
-        });
-        if let Some((form, from)) = elided
-            && self.lexicon.has(form, class)
-        {
-            return Some(Span::of(from..from + form.len()));
-        }
-        // A word behind an inner stop (`Peskov.dott`) or a hyphen, but not the last letter of an
-        // unknown dotted form: `c` of `x.y.c` is no abbreviation by itself.
-        let apart = self.word.text.len() < token.text.len() && self.word.chars() > 1;
-        // Nor is a part asked for where the whole is known: `cons` of `c.cons`.
-        (apart && self.lexicon.has(self.word.text, class) && !self.lexicon.knows(token.text))
-            .then_some(self.word.span)
+        let Known { token, elided, word } = self.known;
+        let elided = elided.filter(|(_, classes)| classes.has(class)).map(|(span, _)| span);
+        let whole = token.has(class).then_some(self.token.span);
+        whole.or(elided).or_else(|| word.has(class).then_some(self.word.span))
     }
 
     /// Single letters separated by stops: `G.B`, `U.S.A`, also spelled with spaces: `S. p. A`.
@@ -196,6 +217,11 @@ impl<'a> Context<'a> {
             && !self.candidate.stop_after_closer
             && self.evidence.has(self.token.text))
         .then_some(self.token.span)
+    }
+
+    /// Whether the lexicon has the word that follows in `class`.
+    pub fn next_is(&self, class: Class) -> bool {
+        self.next_classes.has(class)
     }
 
     /// Whether the lexicon has `form` in `class`.

@@ -23,7 +23,9 @@ pub struct Evidence {
 impl Evidence {
     /// Whether this form stood in the middle of a sentence before.
     pub fn has(&self, form: &str) -> bool {
-        !self.forms.is_empty() && self.forms.contains(form.to_lowercase().as_str())
+        !self.forms.is_empty()
+            && form.len() <= FORM_CHARS_MAX * 4
+            && self.forms.contains(form.to_lowercase().as_str())
     }
 
     /// The form that a candidate shows to be an abbreviation, once it is decided.

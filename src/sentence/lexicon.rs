@@ -67,6 +67,17 @@ pub enum Class {
     Determiner,
 }
 
+/// The classes of one form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Classes(u32);
+
+impl Classes {
+    /// Whether `class` is among them.
+    pub fn has(self, class: Class) -> bool {
+        self.0 >> (class as u32) & 1 == 1
+    }
+}
+
 impl Class {
     /// All classes, in their order.
     pub const ALL: [Class; 30] = [
@@ -204,7 +215,12 @@ impl Lexicon {
     /// Whether `form` has `class`. A form that the files write in lower case matches in any case;
     /// one written with capitals matches only as written.
     pub fn has(&self, form: &str, class: Class) -> bool {
-        self.bits(form) >> (class as u32) & 1 == 1
+        self.classes(form).has(class)
+    }
+
+    /// All classes of `form`, looked up once.
+    pub fn classes(&self, form: &str) -> Classes {
+        Classes(self.bits(form))
     }
 
     /// The value of `word` in `class`. A word that the files write in lower case matches in any
@@ -228,8 +244,16 @@ impl Lexicon {
             return 0;
         }
         let exact = self.bits_exact(form);
-        if form.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        let plain = form.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        if plain {
             return exact;
+        }
+        if form.is_ascii() {
+            let mut small = [0; FORM_BYTES_MAX];
+            let Some(bytes) = small.get_mut(..form.len()) else { return exact };
+            bytes.copy_from_slice(form.as_bytes());
+            bytes.make_ascii_lowercase();
+            return exact | std::str::from_utf8(bytes).map_or(0, |small| self.bits_exact(small));
         }
         match form.contains(char::is_uppercase) {
             true => exact | self.bits_exact(&form.to_lowercase()),

@@ -11,6 +11,7 @@ mod context;
 mod evidence;
 mod lexicon;
 mod next;
+mod plain;
 mod preferences;
 mod rule;
 mod uax29;

@@ -36,6 +36,11 @@ impl Forms {
         word
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
     /// Whether `word` is one of the forms.
     pub fn has(&self, word: &str) -> bool {
         if self.forms.is_empty() || word.len() > Forms::FORM_CHARS_MAX * 4 {

@@ -1,7 +1,7 @@
 //! How long a call may take: its own deadline, `grpc-timeout`, and the bounds of the server.
 //!
 //! tonic's own bounds only the time to the response's head, and says CANCELLED, outside of every
-//! layer, so that a page cannot read it. Ours is asked first and always wins.
+//! layer, so that a page cannot read it. Ours is asked first and wins.
 //!
 //! An answer whose reader has stopped is polled by nobody, so no timer within it would ever be
 //! looked at: a reader of 256 answers could keep everybody else out. So beside each answer stands a
@@ -52,6 +52,7 @@ impl<S> Service<Request<Body>> for Deadline<S>
 where
     S: Service<Request<Body>, Response = Response<Body>>,
     S::Future: Send + 'static,
+    S::Error: Send + 'static,
 {
     type Response = Response<Body>;
     type Error = S::Error;
@@ -65,6 +66,10 @@ where
         let idle_max = self.bounds.idle_max;
         let bound = (request.uri().path() != WATCH).then_some(self.bounds.call_max);
         let late = Late::of(timeout(request.headers()), bound);
+        // What is late already does no work.
+        if let Some(late) = late.filter(|late| late.at <= Instant::now()) {
+            return Box::pin(std::future::ready(Ok(late.status().into_http())));
+        }
         let request = request.map(|body| Body::new(Upload { body, idle_max, sleep: None }));
         let answer = self.inner.call(request);
         Box::pin(async move {
@@ -95,12 +100,16 @@ struct Late {
     call_max: Option<Duration>,
 }
 
+/// tonic times the head of a call by the same deadline, begins a little earlier, counts in
+/// milliseconds and says CANCELLED: ours comes before it.
+const AHEAD: Duration = Duration::from_millis(2);
+
 impl Late {
     fn of(timeout: Option<Duration>, bound: Option<Duration>) -> Option<Late> {
         let now = Instant::now();
         let (after, call_max) = match (timeout, bound) {
             (Some(timeout), Some(bound)) if bound < timeout => (bound, Some(bound)),
-            (Some(timeout), _) => (timeout, None),
+            (Some(timeout), _) => (timeout.saturating_sub(AHEAD), None),
             (None, Some(bound)) => (bound, Some(bound)),
             (None, None) => return None,
         };
@@ -113,8 +122,13 @@ impl Late {
     }
 }
 
-/// What is left of the deadline when the call arrives: at most eight digits and a unit. What is
-/// none is ignored, as tonic does.
+/// Whether there is a deadline that cannot be read. Taken for none, it would keep the work going
+/// after the caller has left.
+pub(super) fn is_malformed(headers: &HeaderMap) -> bool {
+    headers.contains_key("grpc-timeout") && timeout(headers).is_none()
+}
+
+/// What is left of the deadline when the call arrives: at most eight digits and a unit.
 fn timeout(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get("grpc-timeout")?.to_str().ok()?;
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;

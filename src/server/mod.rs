@@ -7,12 +7,14 @@ mod aside;
 pub mod config;
 mod deadline;
 mod grpc_web;
+mod head;
 mod health;
 mod incoming;
 pub mod kept;
 mod observability;
 mod observe;
 pub mod origin;
+mod panics;
 pub mod peer;
 mod preface;
 mod refusal;
@@ -174,11 +176,13 @@ where
     let idle_max = config.limits.stream_idle_max;
     let incoming = incoming.map(|io| io.map(preface::Preface::awaited));
     let serving = transport(&config)
-        // Outermost first: gRPC-Web becomes gRPC, then what sees every call, then deadlines, then
-        // what mends tonic's own refusals, then who may call.
+        // Outermost first: gRPC-Web becomes gRPC, then what sees every call, then what is no call
+        // at all, then deadlines, panics, what mends tonic's own refusals, then who may call.
         .layer(option_layer(web.map(|origins| grpc_web::layers(origins, idle_max))))
         .layer(observe::ObserveLayer(Arc::clone(telemetry)))
+        .layer(head::HeadLayer)
         .layer(deadline::DeadlineLayer { call_max: config.call_max, idle_max })
+        .layer(panics::PanicLayer)
         .layer(MapResponseLayer::new(refusal::mend))
         .layer(AdmitLayer { peers: Arc::clone(&peers), access: config.access.clone() })
         .add_routes(routes(&config, health, services)?)

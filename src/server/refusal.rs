@@ -14,11 +14,10 @@ pub(super) fn mend(response: http::Response<Body>) -> http::Response<Body> {
         _ if status::is_of_request_stream(&refused) => {
             status::of_request_stream(refused).into_http()
         }
-        Code::Unimplemented if refused.message().is_empty() => Status::unimplemented(
-            "unknown method; cesura.v1.SegmentationService, grpc.health.v1.Health and server \
-             reflection are served here",
-        )
-        .into_http(),
+        Code::Unimplemented if refused.message().is_empty() => {
+            let served = super::SERVICES.join(", ");
+            Status::unimplemented(format!("unknown method; served here are {served}")).into_http()
+        }
         _ => response,
     }
 }

@@ -36,8 +36,7 @@ impl Segmentation {
             () = self.cut.cancelled() => return Err(status::draining()),
         };
         // A panic of the work is a mistake of ours; the server lives on.
-        let done =
-            done.map_err(|_| Status::internal("the work failed; nothing was lost but this call"))?;
+        let done = done.map_err(|_| status::fault())?;
         done?.ok_or_else(status::draining)
     }
 }

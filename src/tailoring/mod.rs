@@ -42,6 +42,8 @@ pub struct Tailoring {
     pub revision: u32,
     /// Rows of the sentence cascade by theme, in the order in which they are asked.
     pub cascade: &'static [&'static [SentenceRule]],
+    /// The row of the cascade that answers the plain end of a sentence.
+    pub plain_end: Option<&'static SentenceRule>,
     /// Rows of the block rules, in the order in which they are asked.
     pub blocks: &'static [BlockRule],
     /// Whether a byline or caption holds nothing but names (policy B4).
@@ -86,7 +88,7 @@ impl Tailoring {
 
     /// What sentence boundaries are decided by.
     pub fn rows(&self) -> Rows<'_> {
-        Rows { cascade: self.cascade, lexicon: self.lexicon }
+        Rows { cascade: self.cascade, lexicon: self.lexicon, plain_end: self.plain_end }
     }
 }
 

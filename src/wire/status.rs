@@ -59,6 +59,36 @@ pub fn too_many_fields(given_min: usize, fields_max: usize) -> Status {
     invalid_field("message", "TOO_MANY_FIELDS", &message, &[("fields_max", fields_max.to_string())])
 }
 
+/// The call is made by another method of HTTP than POST.
+pub fn method_not_post() -> Status {
+    Status::with_error_details(
+        Code::InvalidArgument,
+        "calls are made by POST",
+        details("METHOD_NOT_POST", &[]),
+    )
+}
+
+/// The request is no gRPC.
+pub fn content_type_unknown() -> Status {
+    let message = "what is taken is application/grpc or application/grpc+proto";
+    invalid_field("content-type", "CONTENT_TYPE_UNKNOWN", message, &[])
+}
+
+/// The deadline that came with the call is none.
+pub fn malformed_timeout() -> Status {
+    let message = "a deadline is one to eight digits and one of H, M, S, m, u, n";
+    invalid_field("grpc-timeout", "MALFORMED_TIMEOUT", message, &[])
+}
+
+/// A fault of ours: a panic. What it says stands nowhere, for it may hold text of a document.
+pub fn fault() -> Status {
+    Status::with_error_details(
+        Code::Internal,
+        "a fault of the server; nothing was lost but this call",
+        details("SERVER_FAULT", &[]),
+    )
+}
+
 /// The stream was silent for too long.
 pub fn idle(stream_idle_max: Duration) -> Status {
     Status::with_error_details(

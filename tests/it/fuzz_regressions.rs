@@ -3,6 +3,10 @@
 #[path = "../../fuzz/laws.rs"]
 mod laws;
 
+#[cfg(feature = "server")]
+#[path = "../../fuzz/server_laws.rs"]
+mod server_laws;
+
 use std::fs;
 use std::path::Path;
 
@@ -29,4 +33,16 @@ fn srx_that_once_failed_holds() {
 #[test]
 fn files_that_once_failed_hold() {
     replay("exchange", laws::exchange);
+}
+
+#[cfg(feature = "server")]
+#[test]
+fn settings_that_once_failed_hold() {
+    replay("config", server_laws::config);
+}
+
+#[cfg(feature = "server")]
+#[test]
+fn requests_that_once_failed_hold() {
+    replay("request", server_laws::request);
 }

@@ -281,3 +281,54 @@ fn errors_name_what_was_given_and_what_is_allowed() {
     segmenter.finish().expect("an empty document");
     assert_eq!(segmenter.push(b"x").expect_err("too late").reason(), "DOCUMENT_ALREADY_FINISHED");
 }
+
+/// What a rule table says of a text with the plain end asked first, and without.
+fn with_and_without_plain_end(text: &str, tag: &str) -> [cesura::sentence::Judged; 2] {
+    let language = cesura::language::LanguageTag::parse(tag).expect("a tag");
+    let rows = cesura::tailoring::for_tag(&language).rows();
+    let marks = cesura::inline::scan(text);
+    [rows.plain_end, None].map(|plain_end| {
+        let rows = cesura::sentence::Rows { plain_end, ..rows };
+        let mut evidence = cesura::sentence::Evidence::default();
+        cesura::sentence::judge(text, &marks, rows, &language, &Default::default(), &mut evidence)
+    })
+}
+
+/// Sentences that end plainly, nearly so, and not at all.
+fn ends() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "(e|la|Il|p|es|Art|[a-z]{1,8}|[A-Z][a-zàèò]{1,6}|perché|XV|[0-9]{1,3}|dott|ecc|op|cit|on|Carlo|serie)",
+        3 => prop::sample::select(vec![". ", ".", ".  ", ". «", "», ", "? ", ") ", " (", " ", " ", ", ", "’", "'", "…", "\u{301}", "×", "-"])
+            .prop_map(String::from),
+        2 => prop::sample::select(vec![". ", " "]).prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #[test]
+    fn the_plain_end_is_that_of_the_cascade(text in prop_oneof![ends(), page()]) {
+        for tag in ["it", "en", "fr", "de", "pt", "es"] {
+            let [with, without] = with_and_without_plain_end(text.trim(), tag);
+            prop_assert_eq!(with, without, "{}", tag);
+        }
+    }
+}
+
+#[test]
+fn the_plain_end_of_articles_is_that_of_the_cascade() {
+    let mut asked = 0;
+    for folder in ["seeds", "tests/articles", "tests/pages"] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("UTF-8");
+            for line in text.lines() {
+                let [with, without] = with_and_without_plain_end(line.trim(), "it");
+                assert_eq!(with, without, "{line}");
+                asked += with.decisions.len();
+            }
+        }
+    }
+    assert!(asked > 1000, "{asked} ends");
+}

@@ -39,6 +39,8 @@ mod choices;
 #[cfg(feature = "server")]
 mod cli;
 #[cfg(feature = "server")]
+mod codes;
+#[cfg(feature = "server")]
 mod compare_service;
 #[cfg(feature = "server")]
 mod config;
@@ -52,6 +54,8 @@ mod errors;
 mod exchange_service;
 #[cfg(feature = "server")]
 mod fairness;
+#[cfg(feature = "server")]
+mod faults;
 #[cfg(feature = "server")]
 mod golden;
 #[cfg(feature = "server")]

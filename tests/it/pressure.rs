@@ -315,6 +315,68 @@ async fn answers_that_nobody_reads_take_little_memory() {
     assert!(grown < 6 * sent, "{grown} KiB for {sent} KiB");
 }
 
+/// Each sends a document of 1 MiB as far as the server takes it, and reads nothing.
+#[tokio::test]
+async fn a_thousand_readers_that_do_not_read_hold_a_bounded_amount_of_memory_each() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let server = Child::start(&["--documents-open-max", "1001", "--stream-idle-max", "1h"]);
+    let before = server.memory_kib();
+    let sent = Arc::new(AtomicU64::new(0));
+    let text = "Il governo non ha detto nulla. Poi la Camera ha votato.\n\n".repeat(280);
+    let piece = grpc(&chunk(text.as_bytes()));
+    let mut open = Vec::new();
+    for _ in 0..10 {
+        let stream = TcpStream::connect(server.address).await.expect("the server listens");
+        let mut builder = h2::client::Builder::new();
+        builder.initial_window_size(0);
+        let (client, connection) = builder.handshake(stream).await.expect("HTTP/2");
+        tokio::spawn(connection);
+        for _ in 0..100 {
+            let (mut client, piece, sent) = (client.clone(), piece.clone(), Arc::clone(&sent));
+            open.push(tokio::spawn(async move {
+                client = client.ready().await.expect("a connection");
+                let call = client.send_request(post("SegmentChunks"), false);
+                let (answer, mut send) = call.expect("a stream");
+                for _ in 0..64 {
+                    let mut rest = piece.clone();
+                    while !rest.is_empty() {
+                        send.reserve_capacity(rest.len());
+                        let room = std::future::poll_fn(|cx| send.poll_capacity(cx)).await;
+                        let room = room.expect("a stream").expect("it lives");
+                        let taken = rest.split_to(room.min(rest.len()));
+                        sent.fetch_add(taken.len() as u64, Ordering::Relaxed);
+                        send.send_data(taken, false).expect("sent");
+                    }
+                }
+                (answer, send)
+            }));
+        }
+    }
+    // Until nothing more is taken.
+    let mut last = 0;
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let now = sent.load(Ordering::Relaxed);
+        if now > 0 && now == last {
+            break;
+        }
+        last = now;
+    }
+    let grown = server.memory_kib().saturating_sub(before);
+    let (taken, each) = (last >> 10, grown / 1000);
+    eprintln!("1,000 answers unread: {taken} KiB taken, {grown} KiB more at most, {each} each");
+    assert!(each < 250, "{each} KiB for each of them");
+    // Somebody else is served.
+    let url = format!("http://{}", server.address);
+    let channel = tonic::transport::Channel::from_shared(url).expect("a URL");
+    let channel = channel.connect().await.expect("the server listens");
+    let mut client = pb::segmentation_service_client::SegmentationServiceClient::new(channel);
+    let texts = vec!["Il governo non ha detto nulla.".to_owned()];
+    client.detect_language(pb::DetectLanguageRequest { texts }).await.expect("there is a place");
+    drop(open);
+}
+
 /// More connections than files: what was there is served, and all are again when the flood is over.
 #[tokio::test]
 async fn a_server_without_files_to_open_comes_back() {

@@ -116,7 +116,7 @@ pub struct Layer {
     #[arg(long, env = "CESURA_PEER_CALLS_PER_SECOND_MAX", value_name = "COUNT")]
     pub peer_calls_per_second_max: Option<u32>,
 
-    /// Time after which a connection takes no new calls [default: 1h; 1s to 24h]
+    /// Time after which a connection takes no new calls [default: 30m; 1s to 24h]
     #[arg(long, env = "CESURA_CONNECTION_AGE_MAX", value_name = "TIME")]
     pub connection_age_max: Option<Time>,
 
@@ -192,9 +192,15 @@ pub struct Layer {
 impl Layer {
     /// The layer of a TOML file.
     pub(super) fn read(path: &Path) -> Result<Layer, ConfigError> {
-        let refused = |message: String| ConfigError { key: path.display().to_string(), message };
-        let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
-        toml::from_str(&text).map_err(|error| refused(error.to_string().trim_end().to_owned()))
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::new(&name, error.to_string()))?;
+        Layer::parse(&name, &text)
+    }
+
+    /// The layer of a TOML file that is called `name`.
+    pub(super) fn parse(name: &str, text: &str) -> Result<Layer, ConfigError> {
+        toml::from_str(text).map_err(|error| ConfigError::new(name, error.to_string().trim_end()))
     }
 
     /// This layer, and where it says nothing the one below.

@@ -113,6 +113,14 @@ impl Config {
         };
         flags.or(file).check()
     }
+
+    /// As [`Config::load`], with the text of a file that is called `name`.
+    ///
+    /// # Errors
+    /// As those of [`Config::load`].
+    pub fn load_text(flags: Layer, name: &str, text: &str) -> Result<Config, ConfigError> {
+        flags.or(Layer::parse(name, text)?).check()
+    }
 }
 
 impl Default for Config {
@@ -126,7 +134,8 @@ impl Default for Config {
             reload_interval: Duration::from_secs(5),
             limits: ServiceLimits::default(),
             peers: PeerLimits::default(),
-            connection_age_max: Duration::from_secs(3600),
+            // Balancers in clients learn of a new server when they connect again.
+            connection_age_max: Duration::from_secs(1800),
             call_max: Duration::from_secs(3600),
             srx: SrxFile::default(),
             streams_per_connection_max: 100,

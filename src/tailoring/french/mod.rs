@@ -11,6 +11,7 @@ pub static TAILORING: Tailoring = Tailoring {
     prefixes: &["fr."],
     revision: 1,
     cascade: &latin::cascade(&[]),
+    plain_end: Some(&latin::default::CAPITAL),
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,

@@ -13,6 +13,7 @@ pub static TAILORING: Tailoring = Tailoring {
     prefixes: &["de."],
     revision: 1,
     cascade: &latin::cascade(sentence::RULES),
+    plain_end: Some(&latin::default::CAPITAL),
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,

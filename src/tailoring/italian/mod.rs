@@ -23,9 +23,14 @@ pub static TAILORING: Tailoring = Tailoring {
     prefixes: &["it.", "latin."],
     revision: 4,
     cascade: &latin::cascade(sentence::RULES),
+    plain_end: Some(&latin::default::CAPITAL),
     blocks: BLOCKS,
     names_only: names::is_names_only,
-    phrases: &Phrases { entries: generated::PHRASES, first_words: generated::FIRST_WORDS },
+    phrases: &Phrases {
+        entries: generated::PHRASES,
+        first_words: generated::FIRST_WORDS,
+        first_word_tags: generated::FIRST_WORD_TAGS,
+    },
     lexicon: &Lexicon {
         entries: generated::ENTRIES,
         values: generated::VALUES,

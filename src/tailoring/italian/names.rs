@@ -1,5 +1,7 @@
 //! Text that is nothing but names.
 
+use std::borrow::Cow;
+
 /// What may stand between names.
 const PARTICLES: &[&str] =
     &["e", "ed", "di", "de", "da", "del", "della", "van", "von", "bin", "al", "el", "la", "le"];
@@ -14,6 +16,9 @@ const COMMON: &[&str] = &[
     "Dove", "Quando", "Come", "Chi", "Che", "Cosa", "Perché",
 ];
 
+/// Bytes of the sign of a desk or an editor.
+const SIGN_BYTES_MAX: usize = 40;
+
 /// Whether a byline or caption holds nothing but names (policy B4): capitalized words, initials,
 /// the conjunctions and particles between names, agency credits in brackets and site names.
 ///
@@ -23,16 +28,6 @@ const COMMON: &[&str] = &[
 /// assert!(!is_names_only("Il presidente Putin a Mosca (Ansa)"));
 /// ```
 pub fn is_names_only(text: &str) -> bool {
-    let mut outside = String::new();
-    let mut depth = 0u32;
-    for c in text.chars() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => outside.push(c),
-            _ => {}
-        }
-    }
     if is_sign(text) {
         return true;
     }
@@ -40,6 +35,7 @@ pub fn is_names_only(text: &str) -> bool {
     if let Some(name) = text.strip_prefix("by ").or_else(|| text.strip_prefix('@')) {
         return !name.contains(char::is_whitespace);
     }
+    let outside = outside_brackets(text);
     let mut names = 0;
     for word in outside.split(|c: char| c.is_whitespace() || ",;/|–—©:".contains(c)) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -47,12 +43,12 @@ pub fn is_names_only(text: &str) -> bool {
         let site = word.contains('.') && !word.ends_with('.');
         // `LA LETTERA` has an article as `La lettera` has.
         let shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
-        let titled = if shouted { titled(word) } else { word.to_owned() };
+        let titled = if shouted { Cow::Owned(titled(word)) } else { Cow::Borrowed(word) };
         match word {
             word if !word.contains(char::is_alphabetic) => {}
             // `Nadia Lo Turco`
-            _ if COMMON.contains(&titled.as_str())
-                && !(names > 0 && ARTICLES.contains(&titled.as_str())) =>
+            _ if COMMON.contains(&titled.as_ref())
+                && !(names > 0 && ARTICLES.contains(&titled.as_ref())) =>
             {
                 return false;
             }
@@ -64,6 +60,23 @@ pub fn is_names_only(text: &str) -> bool {
     names > 0
 }
 
+/// A text without what stands in brackets.
+fn outside_brackets(text: &str) -> Cow<'_, str> {
+    if !text.contains(['(', '[', ')', ']']) {
+        return Cow::Borrowed(text);
+    }
+    let mut depth = 0u32;
+    let outside = text.chars().filter(|c| {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    });
+    Cow::Owned(outside.collect())
+}
+
 /// `LETTERA` → `Lettera`.
 fn titled(word: &str) -> String {
     let mut rest = word.chars();
@@ -72,6 +85,9 @@ fn titled(word: &str) -> String {
 
 /// The sign of desk, editor or agency: `gio/mrv`, `YG5-CAR/TOR`, `R. C.`, `(Italpress)`.
 pub(super) fn is_sign(text: &str) -> bool {
+    if text.len() > SIGN_BYTES_MAX {
+        return false;
+    }
     let text = text.trim_end_matches('.');
     let desk = text.len() <= 14
         && text.contains('/')

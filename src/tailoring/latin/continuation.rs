@@ -46,10 +46,13 @@ pub(in crate::tailoring) const LOWER_CASE: &[SentenceRule] = &[
             "Ha detto «no». ÷quindi non si parte.",
         ],
         decides: |at| {
+            if at.is_glued() || !at.next.is_lower() {
+                return None;
+            }
             // After `?` and `!` a small letter goes on, but a new quotation does not.
             let asks = at.candidate.asks_or_exclaims && !at.has_closer() && opens_quotation(at);
             let ends = asks || at.is_full_stop() && ends_plainly(at);
-            (ends && !at.is_glued() && at.next.is_lower()).then(|| at.seen())
+            ends.then(|| at.seen())
         },
     },
     SentenceRule {
@@ -65,7 +68,7 @@ pub(in crate::tailoring) const LOWER_CASE: &[SentenceRule] = &[
 /// lexicon, a figure, the second of two names, or something closed by a mark.
 fn ends_plainly(at: &Context<'_>) -> bool {
     if at.has_closer() {
-        return !at.lexicon_has(at.next.word.text, Class::Saying);
+        return !at.next_is(Class::Saying);
     }
     let known = ABBREVIATIONS.iter().any(|class| at.form_in(*class).is_some());
     if known || at.token.text.contains('.') && !at.word.is_digits() {

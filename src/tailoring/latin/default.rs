@@ -3,15 +3,18 @@
 use crate::rule::{RuleId, Verdict};
 use crate::sentence::SentenceRule;
 
+/// The commonest end of all.
+pub(in crate::tailoring) const CAPITAL: SentenceRule = SentenceRule {
+    id: RuleId::new("latin.default.capital"),
+    verdict: Verdict::Break,
+    why: "After a closing mark and a space a capital begins a new sentence.",
+    examples: &["Il vertice è finito. ÷I due leader partono."],
+    decides: |at| (at.next.is_upper() && !at.is_glued()).then(|| at.seen()),
+};
+
 /// Rows for the plain cases, asked last.
 pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
-    SentenceRule {
-        id: RuleId::new("latin.default.capital"),
-        verdict: Verdict::Break,
-        why: "After a closing mark and a space a capital begins a new sentence.",
-        examples: &["Il vertice è finito. ÷I due leader partono."],
-        decides: |at| (at.next.is_upper() && !at.is_glued()).then(|| at.seen()),
-    },
+    CAPITAL,
     SentenceRule {
         id: RuleId::new("latin.default.digit"),
         verdict: Verdict::Break,

@@ -11,6 +11,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         why: "Initials with a hyphen between them are those of a double name: J.-P. Vidal.",
         examples: &["Parla J.×-P. ×Sartre.", "Scrive a J.-P. ×Vernant."],
         decides: |at| {
+            if !at.is_full_stop() || !at.word.is_letter() || !at.word.is_capitalized() {
+                return None;
+            }
             let hyphen = at.next.first.is_some_and(|c| matches!(c, '-' | '‑' | '–'));
             let first = at.is_glued() && hyphen && at.next.word.is_letter();
             let mut parts =
@@ -20,8 +23,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
                 at.token.text.contains(".-") && letter(parts.next()) && letter(parts.next());
             let closing = || at.lexicon_has(at.token.text, Class::Closing);
             let name = first || second && at.name_follows() && !closing();
-            (at.is_full_stop() && at.word.is_letter() && at.word.is_capitalized() && name)
-                .then_some(at.token.span)
+            name.then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -31,10 +33,13 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         examples: &["Il Bari torna in serie B. ÷Festa in città."],
         decides: |at| {
             let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text;
+            if !letter {
+                return None;
+            }
             let label = at.lexicon_has(at.word_before_token().text, Class::Label);
             // `v.` for vedi is no label of its own.
             let form = at.form_in(Class::Introducing).is_some() && !at.word.is_capitalized();
-            (letter && label && !form && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+            (label && !form && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
         },
     },
     SentenceRule {
@@ -46,8 +51,11 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
             let numeral = at.is_full_stop()
                 && matches!(at.word.text, "I" | "V" | "X")
                 && at.token.text == at.word.text;
+            if !numeral {
+                return None;
+            }
             let regnal = at.lexicon_has(at.word_before_token().text, Class::Regnal);
-            (numeral && regnal && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+            (regnal && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
         },
     },
     SentenceRule {

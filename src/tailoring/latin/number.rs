@@ -32,14 +32,16 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
             "Cosa portare: 1. ×acqua, 2. ×torcia, 3. ×coperta.",
         ],
         decides: |at| {
-            let label = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
+            if !at.is_full_stop() || !at.word.is_digits() || at.word.chars() > 2 {
+                return None;
+            }
             // `12:30.` is a time: the label stands apart from its colon.
             let before = at.before(at.token.span.start());
             let apart = before.ends_with(char::is_whitespace);
             let before = before.trim_end();
             let comma = before.ends_with(',') && at.next.is_lower();
             let listed = before.ends_with([':', ';']) || comma;
-            (label && apart && listed && at.token.text == at.word.text).then_some(at.token.span)
+            (apart && listed && at.token.text == at.word.text).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -48,10 +50,12 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         why: "«Art. 1.» or «§ 1.» at the head of a sentence is its label.",
         examples: &["Art. 1. ×L'associazione ha sede a Siena.", "§ 2. ×Le sale sono quattro."],
         decides: |at| {
-            let label = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 4;
+            if !at.is_full_stop() || !at.word.is_digits() || at.word.chars() > 4 {
+                return None;
+            }
             let head = at.sentence_until(at.token.span.start());
             let names = ["Art.", "art.", "ART.", "§"];
-            (label && names.contains(&head.trim())).then_some(at.token.span)
+            names.contains(&head.trim()).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -89,7 +93,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         examples: &["Dal 1. ×gennaio cambia il bollo."],
         decides: |at| {
             let day = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
-            let month = at.next.is_lower() && at.lexicon_has(at.next.word.text, Class::Calendar);
+            let month = at.next.is_lower() && at.next_is(Class::Calendar);
             (day && month).then(|| at.seen())
         },
     },

@@ -78,9 +78,11 @@ pub(in crate::tailoring) const DAMAGE: &[SentenceRule] = &[
             "Il governo cade.÷E adesso?",
         ],
         decides: |at| {
+            if !at.is_glued() || !at.next.is_upper() {
+                return None;
+            }
             let next = &at.next;
             let word = next.word.chars() > 1 || next.elided || at.vowel_word_follows();
-            let begins = next.is_upper() && word;
             let before = at.visible_before(at.candidate.cluster.start());
             let spaced = at.token.text.is_empty() && before.is_some_and(char::is_alphanumeric);
             let ended = at.word.chars() > 2
@@ -98,7 +100,7 @@ pub(in crate::tailoring) const DAMAGE: &[SentenceRule] = &[
                 && !at.starter_follows()
                 && at.is_full_stop()
                 && !at.has_closer();
-            (at.is_glued() && begins && ended && !all_capitals && !extension).then(|| at.seen())
+            (word && ended && !all_capitals && !extension).then(|| at.seen())
         },
     },
     SentenceRule {

@@ -45,6 +45,9 @@ pub const LIST_ITEM: BlockRule = BlockRule {
     why: "A bullet, dash, number or letter opens an item of a list (policy S14).",
     examples: &["I punti sono tre, eccoli:\n> • il lavoro\n• la casa"],
     decides: |at| {
+        if !begins_item(at.text) {
+            return false;
+        }
         // `1. Titolo` above a paragraph is a heading.
         let numbered = at.text.starts_with(|c: char| c.is_ascii_digit());
         let capital = at.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
@@ -52,17 +55,13 @@ pub const LIST_ITEM: BlockRule = BlockRule {
         let first = at.before != Some(BlockKind::ListItem);
         let heading =
             numbered && first && capital && at.chars() <= 70 && open && long_text_follows(at);
-        begins_item(at.text)
-            && !heading
-            && (!at.text.starts_with(['-', '–', '—']) || at.chars() <= 300)
+        !heading && (!at.text.starts_with(['-', '–', '—']) || at.chars() <= 300)
     },
 };
 
 /// What follows is a paragraph, not another item.
 fn long_text_follows(at: &BlockContext<'_>) -> bool {
-    at.after.is_some_and(|after| {
-        !begins_item(after.text) && after.text.chars().count() > at.chars() * 2
-    })
+    at.after.is_some_and(|after| !begins_item(after.text) && after.shape.chars() > at.chars() * 2)
 }
 
 /// A title that the page repeats.
@@ -92,7 +91,7 @@ pub const HEADLINE: BlockRule = BlockRule {
             && (at.words() >= 3 || at.text_follows() || at.words() >= 2 && at.sentences() > 1)
             && (at.sentences() == 1 || at.sentences() <= 3 && !at.text.ends_with('.'))
             && at.after.is_some_and(|after| {
-                !at.text.ends_with('.') || after.text.chars().count() > at.chars() * 3 / 2
+                !at.text.ends_with('.') || after.shape.chars() > at.chars() * 3 / 2
             })
     },
 };

@@ -17,6 +17,7 @@ pub static TAILORING: Tailoring = Tailoring {
     prefixes: &["root."],
     revision: 1,
     cascade: &[LAYOUT, REQUESTED, CLAUSES, DEFAULT],
+    plain_end: None,
     blocks: blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,

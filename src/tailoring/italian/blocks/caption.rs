@@ -1,7 +1,7 @@
 //! What stands at pictures: captions, alternative text, credits.
 
 use super::signature::is_dateline;
-use crate::block::{BlockContext, BlockLength, BlockRule, PhraseClass};
+use crate::block::{BlockContext, BlockRule, PhraseClass};
 use crate::document::BlockKind;
 use crate::rule::RuleId;
 
@@ -33,6 +33,9 @@ pub(super) const GALLERY: BlockRule = BlockRule {
     why: "A number of a picture out of so many opens its caption.",
     examples: &["Il testo è finito qui, e basta.\n\n> 1/4 La conduttrice a passeggio\n2/4 Il molo"],
     decides: |at| {
+        if !at.shape.has("/") {
+            return false;
+        }
         let (count, caption) = at.text.split_once(' ').unwrap_or(("", ""));
         let (number, all) = count.split_once('/').unwrap_or(("", ""));
         let figures = |part: &str| {
@@ -66,7 +69,10 @@ pub(super) const PICTURE_FILE: BlockRule = BlockRule {
                 ["img_", "dsc_", "img-", "screenshot_"].iter().any(|head| file.starts_with(head));
             named || [".jpg", ".jpeg", ".png", ".webp"].iter().any(|end| file.ends_with(end))
         };
-        at.chars() <= 90 && at.words() <= 6 && at.text.split_whitespace().any(picture)
+        at.chars() <= 90
+            && at.words() <= 6
+            && at.shape.has("_-.")
+            && at.text.split_whitespace().any(picture)
     },
 };
 
@@ -87,18 +93,18 @@ pub(super) const ALT_TEXT: BlockRule = BlockRule {
             && (at.blank_before || at.before != Some(BlockKind::ListItem))
             && !at.text.starts_with("di ")
             && !at.has_phrase(PhraseClass::Byline)
-            && !is_dateline(at.text, true)
             && at.after.is_some_and(|after| {
                 let long = at.body_begun && at.words() >= 6 && at.chars() >= 36;
                 (!after.apart || at.repeats_headline || long)
-                    && after.text.chars().count() <= 250
+                    && after.shape.chars() <= 250
                     && is_photo_credit(&BlockContext {
                         text: after.text,
-                        length: BlockLength::of(after.text),
+                        shape: after.shape,
                         found: after.found,
                         ..*at
                     })
             })
+            && !is_dateline(at.text, true)
     },
 };
 
@@ -134,18 +140,19 @@ fn is_photo_credit(at: &BlockContext<'_>) -> bool {
     let signed = at.chars() <= 60
         && at.text.strip_prefix('©').is_some_and(crate::tailoring::italian::is_names_only);
     // `I vigili del fuoco al lavoro (Epa)`: a name alone in brackets at the end is the agency.
-    let agency = at.text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).is_some_and(
-        |(caption, name)| {
-            let words = name.split_whitespace().count();
-            caption.split_whitespace().count() >= 3
-                && (1..=3).contains(&words)
-                && name.chars().count() > 2
-                && caption.chars().any(char::is_lowercase)
-                && !caption.contains(": ")
-                && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
-        },
-    );
-    let agency = agency && at.article_begun && !at.ends_sentence();
+    let agency = at.article_begun && !at.ends_sentence();
+    let agency = agency
+        && at.text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).is_some_and(
+            |(caption, name)| {
+                let words = name.split_whitespace().count();
+                caption.split_whitespace().count() >= 3
+                    && (1..=3).contains(&words)
+                    && name.chars().count() > 2
+                    && caption.chars().any(char::is_lowercase)
+                    && !caption.contains(": ")
+                    && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
+            },
+        );
     let marked = at.text.contains("(©") || at.text.contains("[©");
     // `Foto Mario Rossi`
     let named = (["Foto ", "foto "].iter())
@@ -195,7 +202,7 @@ pub(super) const PICTURED: BlockRule = BlockRule {
         let somebody = ["Un ", "Una ", "Un'", "Un’"].iter().any(|one| at.text.starts_with(one))
             && !comma
             && ACTS.iter().any(|act| at.text.split(' ').any(|word| word == *act));
-        let strange = at.body_begun && comma && at.familiar.is_some_and(|share| share < 0.4);
+        let strange = at.body_begun && comma && at.familiar().is_some_and(|share| share < 0.4);
         // The deck has commas, too.
         let comma_deck = comma && !pictured && deck && at.before == Some(BlockKind::Headline);
         // `Irene Pallaver, 52 anni, sul bordo del ghiacciaio`

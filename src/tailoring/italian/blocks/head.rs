@@ -320,6 +320,10 @@ pub(super) const ABOVE_TITLE: BlockRule = BlockRule {
 
 /// Place among the next blocks of a line that is the title rather than this one.
 fn title_below(at: &BlockContext<'_>) -> Option<usize> {
+    *at.asked_once.title_below.get_or_init(|| find_title_below(at))
+}
+
+fn find_title_below(at: &BlockContext<'_>) -> Option<usize> {
     if at.headline_seen || at.body_begun || at.ends_sentence() && at.text.ends_with('.') {
         return None;
     }

@@ -106,6 +106,10 @@ const COUNTER: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\n> 12",
     ],
     decides: |at| {
+        // Two such numbers and the stroke between them.
+        if at.text.len() > 13 {
+            return false;
+        }
         let figures = |part: &str| {
             (1..=5).contains(&part.len())
                 && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
@@ -159,6 +163,9 @@ const METADATA_PHRASE: BlockRule = BlockRule {
     why: "Tags, reading times and dates of publication name themselves.",
     examples: &["Il testo è finito qui, e basta.\n\n> Tempo di lettura: 3 minuti"],
     decides: |at| {
+        if !at.has_phrase(PhraseClass::Metadata) && !at.has_phrase(PhraseClass::Byline) {
+            return false;
+        }
         // In the body `Sicurezza` above its paragraph is a crosshead, and no section.
         let crosshead = at.body_begun
             && !at.in_tail
@@ -244,6 +251,9 @@ const MENU_OF_NAMES: BlockRule = BlockRule {
         "> Calcio Basket Tennis Motori Volley\n\nLa rimonta riesce nel recupero\n\nIl testo comincia qui, e va avanti.",
     ],
     decides: |at| {
+        if at.words() < 4 {
+            return false;
+        }
         let small = at.text.split_whitespace().filter(|word| word.starts_with(char::is_lowercase));
         let count = at.words();
         // In the body only a long row of names without any word between them.
@@ -287,13 +297,16 @@ const MENU: BlockRule = BlockRule {
         if at.chars() > 120 || path {
             return false;
         }
-        let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ").replace(" - ", "  ");
-        let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
         let button = |part: &str| {
             at.is_label(part, PhraseClass::Boilerplate) || part.eq_ignore_ascii_case("redazione")
         };
-        let apart = parts().count() >= 2 && parts().all(button);
-        apart || at.words() >= 3 && at.text.split_whitespace().all(button)
+        let apart = || {
+            let text = at.text.replace(['|', '·', '•', '/', '\t'], "  ").replace(" - ", "  ");
+            let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
+            parts().count() >= 2 && parts().all(button)
+        };
+        let signs = at.shape.has("|/-") || at.shape.is_wide() || at.text.contains(['·', '•']);
+        signs && apart() || at.words() >= 3 && at.text.split_whitespace().all(button)
     },
 };
 
@@ -303,6 +316,9 @@ const SECTION_PATH: BlockRule = BlockRule {
     why: "A few words with signs between them lead to the section of the site.",
     examples: &["> Home > Cronaca > Milano\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
     decides: |at| {
+        if !at.shape.has(">/|") && !at.text.contains(['›', '»']) {
+            return false;
+        }
         // The last part may be the title of the article.
         if begins_item(at.text) {
             return false;
@@ -439,12 +455,13 @@ const QUESTION: BlockRule = BlockRule {
         "Il testo è finito qui, e basta.\n\n> La melatonina serve?\n\nServe a poco, dicono i medici, se non si cambiano le abitudini della sera.",
     ],
     decides: |at| {
+        if !at.text.ends_with('?') {
+            return false;
+        }
         let answered = at.after.is_some_and(|after| {
-            !after.text.starts_with(['«', '“', '"', '–', '—', '-'])
-                && after.text.chars().count() >= 50
+            !after.text.starts_with(['«', '“', '"', '–', '—', '-']) && after.shape.chars() >= 50
         });
         at.body_begun
-            && at.text.ends_with('?')
             && at.sentences() == 1
             && (2..=8).contains(&at.words())
             && answered

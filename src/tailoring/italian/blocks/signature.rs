@@ -45,10 +45,11 @@ pub(super) const WORK: BlockRule = BlockRule {
         "Zuppa di farro della nonna\n\n> Ricetta di Teresa Lunardi\n\nCi sono piatti che sanno di casa, e questa zuppa è uno di quelli.",
     ],
     decides: |at| {
+        if at.chars() > 60 || !at.has_phrase(PhraseClass::Work) {
+            return false;
+        }
         let name = at.text.split_once(" di ").map_or("", |(_, name)| without_title(name));
-        at.chars() <= 60
-            && at.has_phrase(PhraseClass::Work)
-            && (2..=6).contains(&name.split_whitespace().count())
+        (2..=6).contains(&name.split_whitespace().count())
             && is_names_only(name)
             && at.headline_seen
             && (!at.body_begun || !at.text_follows())
@@ -67,6 +68,9 @@ pub(super) const SIGNATURE: BlockRule = BlockRule {
             Boilerplate, Byline, Caption, Dateline, Headline, ListItem, Metadata, Paragraph,
             Subheadline,
         };
+        if at.chars() > 48 || at.words() > 4 {
+            return false;
+        }
         let head = !at.body_begun
             && at.headline_seen
             && matches!(
@@ -84,9 +88,8 @@ pub(super) const SIGNATURE: BlockRule = BlockRule {
                     && !after.found.has(PhraseClass::Metadata)
                     && !after.found.has(PhraseClass::Related)
             });
-        at.chars() <= 48
-            && !shouted
-            && (1..=4).contains(&at.words())
+        !shouted
+            && at.words() >= 1
             && (at.words() >= 2 || at.text.starts_with('@'))
             && !at.text.ends_with(['-', '–', '—'])
             && !(at.text.contains(|c: char| c == '(' || c.is_ascii_digit())
@@ -105,14 +108,16 @@ pub(super) const SIGNATURE_WITH_PROFESSION: BlockRule = BlockRule {
     ],
     decides: |at| {
         use BlockKind::{Caption, Dateline, Heading, Headline, Metadata, Paragraph, Subheadline};
+        if at.chars() > 80 || !at.shape.has(",") {
+            return false;
+        }
         let signed = at.text.strip_prefix("di ").or_else(|| at.text.strip_prefix("Di "));
         let (name, profession) = signed.unwrap_or(at.text).split_once(", ").unwrap_or(("", ""));
         let above =
             matches!(at.before, Some(Headline | Subheadline | Metadata | Caption | Dateline));
         let place = above && !at.body_begun
             || matches!(at.before, Some(Paragraph | Heading)) && !at.text_follows();
-        at.chars() <= 80
-            && place
+        place
             && (2..=4).contains(&name.split_whitespace().count())
             && is_names_only(name)
             && (1..=5).contains(&profession.split_whitespace().count())
@@ -205,7 +210,7 @@ pub(super) fn is_dateline(text: &str, in_head: bool) -> bool {
         (inside.split_whitespace().count() == 1).then(|| format!("{place}{rest}"))
     });
     let with_province = province.is_some();
-    let text = &province.unwrap_or_else(|| text.to_owned());
+    let text = province.as_deref().unwrap_or(text);
     let place_ends = text.find([',', '-', '–', '—', '(']).unwrap_or(text.len());
     let (place, rest) = text.split_at(place_ends);
     let place = place.trim();

@@ -10,7 +10,7 @@ pub(super) const ROW: BlockRule = BlockRule {
     why: "Columns with figures, apart by tabs or several spaces, are a row of a table.",
     examples: &["Ecco i conti dell'anno, in milioni.\n\n> Ricavi\t41,6\t38,7\nEbitda\t9,2\t8,1"],
     decides: |at| {
-        if !at.article_begun || at.text.contains('\n') {
+        if !at.article_begun || !at.shape.is_wide() || at.shape.has("\n") {
             return false;
         }
         let text = at.text.replace('\t', "  ");
@@ -42,14 +42,16 @@ pub(super) const LABELLED: BlockRule = BlockRule {
         "Ecco la ricetta di casa, in breve.\n\n> Difficoltà: facile\nCottura: un'ora\nDosi: quattro persone",
     ],
     decides: |at| {
+        if !at.shape.has(":") || at.in_tail || !is_labelled(at.text) {
+            return false;
+        }
         let listed = at.before == Some(BlockKind::ListItem) && at.body_begun;
         // Above the body a headline and its deck may both have a colon: there values are short.
         let value = at.text.split_once(": ").map_or(0, |(_, v)| v.split_whitespace().count());
         let crosshead = at.blank_before && at.text_follows() && !at.ends_sentence();
         (at.body_begun || at.headline_seen && value <= 4)
-            && !at.in_tail
-            && is_labelled(at.text)
-            && (listed && !crosshead || at.after.is_some_and(|after| is_labelled(after.text)))
+            && (listed && !crosshead
+                || at.after.is_some_and(|after| after.shape.has(":") && is_labelled(after.text)))
     },
 };
 
@@ -72,14 +74,14 @@ pub(super) const LINE_UP: BlockRule = BlockRule {
         "La gara finisce così, senza altri gol.\n\n> SAVIGNESE (4-3-3): Orsi; Bellini, Conti, Fabbri, Nardi; Rossetti, Damiani. All. Vinci",
     ],
     decides: |at| {
+        if !at.article_begun || !at.shape.has("(") {
+            return false;
+        }
         let (team, players) = at.text.split_once(':').unwrap_or((at.text, ""));
         let (_, formation) = team.split_once('(').unwrap_or(("", ""));
         let formation = formation.trim_end_matches(')');
         let figures = formation.split('-').all(|part| part.parse::<u8>().is_ok());
-        at.article_begun
-            && formation.contains('-')
-            && figures
-            && players.matches([',', ';']).count() >= 4
+        formation.contains('-') && figures && players.matches([',', ';']).count() >= 4
     },
 };
 
@@ -94,10 +96,10 @@ pub(super) const QUANTITY: BlockRule = BlockRule {
         let listed = matches!(at.before, Some(BlockKind::ListItem));
         let small = at.text.starts_with(char::is_lowercase);
         let goes_on = listed && small && short(at) && at.words() <= 6;
-        let follows = at.after.is_some_and(|after| is_quantity(after.text));
+        let follows = || at.after.is_some_and(|after| is_quantity(after.text));
         (at.headline_seen || at.body_begun)
             && !at.in_tail
-            && (goes_on || is_quantity(at.text) && short(at) && (listed || follows))
+            && (goes_on || is_quantity(at.text) && short(at) && (listed || follows()))
     },
 };
 
@@ -111,6 +113,7 @@ pub(super) const STANDING: BlockRule = BlockRule {
     decides: |at| {
         (at.body_begun || at.headline_seen)
             && !at.in_tail
+            && at.shape.has_figure()
             && is_standing(at.text)
             && (at.before == Some(BlockKind::ListItem)
                 || at.after.is_some_and(|after| is_standing(after.text)))
@@ -119,6 +122,9 @@ pub(super) const STANDING: BlockRule = BlockRule {
 
 /// `Vis Marenga 54`, `Rossi 6,5`.
 fn is_standing(text: &str) -> bool {
+    if !text.ends_with(|c: char| c.is_ascii_digit() || ",*½+".contains(c)) {
+        return false;
+    }
     let (name, number) = text.rsplit_once(char::is_whitespace).unwrap_or(("", ""));
     let named = |word: &str| {
         word.len() <= 3 || word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
@@ -142,6 +148,9 @@ pub(super) const AGENDA: BlockRule = BlockRule {
     decides: |at| {
         const DAYS: &[&str] =
             &["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+        if !at.shape.has(":") || at.chars() > 200 {
+            return false;
+        }
         let (day, event) = at.text.split_once(':').unwrap_or(("", ""));
         let first = day.split([' ', ',']).next().unwrap_or("").to_lowercase();
         (at.body_begun || at.headline_seen && at.before == Some(BlockKind::Heading))
@@ -149,7 +158,6 @@ pub(super) const AGENDA: BlockRule = BlockRule {
             && DAYS.contains(&first.as_str())
             && day.split_whitespace().count() <= 6
             && event.starts_with(' ')
-            && at.chars() <= 200
     },
 };
 
@@ -161,11 +169,13 @@ pub(super) const INDEX: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> 1 Che cosa cambia\n2 Il nodo della galleria\n3 Come mettersi al riparo",
     ],
     decides: |at| {
+        if at.chars() > 120 || !at.shape.has_figure() {
+            return false;
+        }
         let number = index_of(at.text);
         let next = at.after.and_then(|after| index_of(after.text));
         (at.body_begun || at.headline_seen)
             && !at.in_tail
-            && at.chars() <= 120
             && number.is_some_and(|number| {
                 at.before == Some(BlockKind::ListItem) && number > 1 || next == Some(number + 1)
             })
@@ -228,7 +238,7 @@ pub(super) const INTRODUCED: BlockRule = BlockRule {
             && at.text.starts_with(char::is_uppercase)
             && at.words() >= 6
             && at.text.contains([',', ':', '«', '“'])
-            && at.familiar.is_some_and(|share| share < 0.34);
+            && at.familiar().is_some_and(|share| share < 0.34);
         // What is as short as a crosshead and has text below it is the next one.
         let closes = !at.blank_before && at.after.is_some_and(|after| after.apart);
         let text = at.blank_before
@@ -276,6 +286,9 @@ fn short(at: &BlockContext<'_>) -> bool {
 
 /// `200 g di farro`, `½ cipolla`.
 fn is_quantity(text: &str) -> bool {
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return false;
+    }
     let mut words = text.split_whitespace();
     let (Some(number), Some(word)) = (words.next(), words.next()) else { return false };
     let number = number.chars().all(|c| c.is_ascii_digit() || "½¼¾,./".contains(c));
@@ -317,6 +330,9 @@ pub(super) const MARK: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Fabiani 6,5 - Due parate nel primo tempo che tengono viva la squadra.",
     ],
     decides: |at| {
+        if !at.article_begun || !at.shape.has_figure() {
+            return false;
+        }
         let head = at.text.split_once([':', '-', '–']).map_or("", |(head, _)| head.trim_end());
         let (name, mark) = head.rsplit_once(' ').unwrap_or(("", ""));
         let figures = !mark.is_empty()
@@ -325,7 +341,7 @@ pub(super) const MARK: BlockRule = BlockRule {
             && mark.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '+' | '½'));
         let names = (1..=3).contains(&name.split_whitespace().count())
             && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
-        at.article_begun && figures && names
+        figures && names
     },
 };
 
@@ -338,6 +354,9 @@ pub(super) const RESULT: BlockRule = BlockRule {
     ],
     decides: |at| {
         if !at.article_begun || at.chars() > 70 || at.words() < 2 {
+            return false;
+        }
+        if !at.shape.has("-%") && !at.text.contains('–') {
             return false;
         }
         let last = at.text.rsplit(char::is_whitespace).next().unwrap_or("");
@@ -375,7 +394,7 @@ pub(super) const FIGURES: BlockRule = BlockRule {
         "Il gruppo cresce ancora, dicono i conti.\n\n> Ricavi: 2.412 milioni\nEbitda: 461 milioni",
     ],
     decides: |at| {
-        if !at.body_begun || at.in_tail || at.chars() > 160 {
+        if !at.body_begun || at.in_tail || at.chars() > 160 || !at.shape.has_figure() {
             return false;
         }
         let (label, value) = at.text.split_once(": ").unwrap_or(("", ""));

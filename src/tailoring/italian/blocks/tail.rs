@@ -85,9 +85,9 @@ pub(super) const NAME_ABOVE_NOTE: BlockRule = BlockRule {
     decides: |at| {
         at.body_begun
             && at.words() <= 4
-            && is_names_only(at.text)
-            && !at.has_phrase(PhraseClass::Byline)
             && at.after.is_some_and(|after| after.found.has(PhraseClass::Author))
+            && !at.has_phrase(PhraseClass::Byline)
+            && is_names_only(at.text)
     },
 };
 
@@ -138,7 +138,8 @@ pub(super) const TAG_LINE: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> omicidio • rovigo • carabinieri",
     ],
     decides: |at| {
-        if !at.body_begun || at.chars() > 160 {
+        let signs = at.shape.has("|,") || at.shape.is_wide() || at.text.contains(['•', '·']);
+        if !at.body_begun || at.chars() > 160 || !signs {
             return false;
         }
         let text = at.text.replace("   ", "|");
@@ -182,6 +183,13 @@ pub(super) const CONTACT: BlockRule = BlockRule {
         if !at.body_begun || at.before == Some(BlockKind::Heading) || at.chars() > 160 {
             return false;
         }
+        let foot = at.after.is_none_or(|after| after.found.has(PhraseClass::Boilerplate));
+        let among = matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink))
+            || at.in_tail;
+        let numbered = at.shape.has("@+") || at.shape.has_figure();
+        if !(foot && numbered || among && at.words() <= 12) {
+            return false;
+        }
         let lower = at.text.to_lowercase();
         let mail = at.text.split_whitespace().any(|word| {
             word.split_once('@').is_some_and(|(name, site)| !name.is_empty() && site.contains('.'))
@@ -191,14 +199,11 @@ pub(super) const CONTACT: BlockRule = BlockRule {
                 number.starts_with(|c: char| c.is_ascii_digit() || c == '+')
             })
         });
-        let foot = at.after.is_none_or(|after| after.found.has(PhraseClass::Boilerplate));
         // `Il Corriere del Lago - Lario Media srl`
         let company = matches!(
             lower.rsplit(' ').next().unwrap_or(""),
             "srl" | "s.r.l." | "spa" | "s.p.a." | "srls" | "scarl" | "coop" | "onlus" | "aps"
         );
-        let among = matches!(at.before, Some(BlockKind::Boilerplate | BlockKind::RelatedLink))
-            || at.in_tail;
         !at.ends_sentence() && (mail || telephone) && foot || company && among && at.words() <= 12
     },
 };
@@ -229,7 +234,10 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Pieve, rubate nella notte le grondaie in rame del cimitero\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
     ],
     decides: |at| {
-        if !at.body_begun || at.in_tail || at.chars() > 110 {
+        if !at.body_begun || at.in_tail || !(24..=110).contains(&at.chars()) || at.words() < 4 {
+            return false;
+        }
+        if !at.text.starts_with(char::is_uppercase) || at.text.ends_with([':', ';', ',']) {
             return false;
         }
         // A crosshead is shorter, and speaks of what the article or its next paragraph speaks of.
@@ -275,11 +283,9 @@ pub(super) const OTHER_MATTER: BlockRule = BlockRule {
             && at.chars() >= size.1
             && at.sentences() <= 2
             && (!at.ends_sentence() || at.text.ends_with(['?', '!']))
-            && !at.text.ends_with([':', ';', ','])
             && !tells_hour(at.text)
             && !at.after.is_some_and(|after| after.text.ends_with(|c: char| c.is_ascii_digit()))
-            && at.text.starts_with(char::is_uppercase)
-            && at.familiar.is_some_and(|share| share < strange)
+            && at.familiar().is_some_and(|share| share < strange)
     },
 };
 
@@ -302,7 +308,7 @@ fn article_goes_on(at: &BlockContext<'_>) -> bool {
         && at.ends_sentence()
         && at.text.starts_with(|c: char| c.is_uppercase() || "«“\"".contains(c))
         && !at.has_phrase(PhraseClass::Author)
-        && at.familiar_before.is_some_and(|share| share >= 0.3)
+        && at.familiar_before().is_some_and(|share| share >= 0.3)
 }
 
 /// `Pieve, rubate le grondaie`, `Siccità: invasi vuoti`: a noun or two, and what is the matter with
@@ -346,5 +352,5 @@ fn tells_hour(text: &str) -> bool {
 }
 
 fn long_text_follows(at: &BlockContext<'_>) -> bool {
-    at.after.is_some_and(|after| after.text.chars().count() >= 200)
+    at.after.is_some_and(|after| after.shape.chars() >= 200)
 }
