@@ -1,6 +1,7 @@
 //! The command line: verbs that a person expects.
 
 mod align;
+mod bulk;
 mod choices;
 mod compare;
 mod connect;
@@ -14,10 +15,12 @@ mod explain;
 mod export;
 mod health;
 mod input;
+mod lines;
 mod merge;
 mod packing;
 mod rules;
 mod segment;
+mod segment_corpus;
 mod serve;
 mod table;
 
@@ -31,6 +34,8 @@ use std::process::ExitCode;
 mod exit {
     /// The answer is no: not serving, an example that fails.
     pub(super) const NO: u8 = 1;
+    /// Flags that do not go together; clap's own code.
+    pub(super) const USAGE: u8 = 2;
     /// A setting that is not allowed (EX_USAGE of sysexits).
     pub(super) const CONFIG: u8 = 64;
     /// Input that cannot be read or segmented (EX_DATAERR).
@@ -73,6 +78,8 @@ enum Command {
     },
     /// Split files into units and segments and print them
     Segment(segment::Args),
+    /// Split texts into sentences, one a line: for pipelines and corpora
+    Lines(lines::Args),
     /// Find which segments of a translation translate which segments of its source
     Align(align::Args),
     /// Find what several articles have in common
@@ -173,6 +180,7 @@ pub fn run() -> ExitCode {
         Command::Serve { file, settings } => serve::run(*settings, &file),
         Command::CheckConfig { file, settings } => check_config(*settings, &file),
         Command::Segment(args) => wait_for(segment::run(args)),
+        Command::Lines(args) => lines::run(&args),
         Command::Align(args) => wait_for(align::run(args)),
         Command::Compare(args) => wait_for(compare::run(args)),
         Command::Export(args) => wait_for(export::run(args)),

@@ -1,14 +1,16 @@
 //! `cesura segment`: files in, units and segments out, over real gRPC.
 
+use super::bulk::Job;
 use super::choices::Choices;
 use super::connect::{Link, Server};
-use super::input::{Input, unreadable};
+use super::input::{self, unreadable};
 use super::packing::PackingArgs;
 use super::table::Table;
-use super::{Answer, Failure};
+use super::{Answer, Failure, bulk, segment_corpus};
 use crate::export::{jsonl, report};
 use crate::wire::pb;
 use crate::wire::pb::segmentation_service_client::SegmentationServiceClient;
+use clap::builder::ArgPredicate;
 use indicatif::{ProgressBar, ProgressStyle};
 use pb::segment_chunks_request::Item;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -30,8 +32,13 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
 
     /// What to print
-    #[arg(long, short, value_enum, default_value_t = Format::Table)]
+    #[arg(long, short, value_enum, default_value_t = Format::Table, default_value_if("input", ArgPredicate::IsPresent, "jsonl"))]
     format: Format,
+
+    /// The files are corpora with one document a line: they are segmented in this process, on all
+    /// processors
+    #[arg(long, value_enum, conflicts_with = "endpoint")]
+    input: Option<Input>,
 
     /// Language of the files (BCP-47), if you know it
     #[arg(long, short, value_name = "TAG")]
@@ -76,6 +83,9 @@ pub(super) struct Args {
     choices: Choices,
 
     #[command(flatten)]
+    job: Job,
+
+    #[command(flatten)]
     server: Server,
 }
 
@@ -87,6 +97,14 @@ enum Format {
     Jsonl,
     /// One HTML page to look at, with all details
     Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+pub(super) enum Input {
+    /// {"id","text"} a line
+    Jsonl,
+    /// One document in base64 a line; its number is its id
+    Base64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -185,6 +203,16 @@ impl Args {
 }
 
 pub(super) async fn run(args: Args) -> Answer {
+    if let Some(input) = args.input {
+        if args.format != Format::Jsonl {
+            return Err(bulk::usage("--input goes with --format jsonl"));
+        }
+        let (start, srx) = (args.start(Path::new(""), ""), args.choices.srx_file()?);
+        return segment_corpus::run(&args.job, args.files.clone(), input, &start, &srx);
+    }
+    if args.job.is_given() {
+        return Err(bulk::usage("--jobs, --output, --resume and --quiet go with --input"));
+    }
     let (srx, own) = args.choices.srx_for(&args.server)?;
     let mut client = args.server.client(own).await?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -218,7 +246,7 @@ async fn one(
     client: &mut SegmentationServiceClient<Link>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let input = Input::open(path).await?;
+    let input = input::Input::open(path).await?;
     let progress = progress(input.bytes);
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
     let reading = tokio::spawn(send(input, start, sender, progress.clone()));
@@ -269,7 +297,7 @@ async fn answer(
 
 /// Sends a file in pieces. An answer that ends early (an error) ends the sending.
 async fn send(
-    mut input: Input,
+    mut input: input::Input,
     start: pb::DocumentStart,
     to: mpsc::Sender<pb::SegmentChunksRequest>,
     progress: ProgressBar,

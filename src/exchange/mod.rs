@@ -51,7 +51,7 @@ pub use merge::{
     Problem, ProblemKind, SegmentMerger, SegmentName, Target, merge_lines, merge_xliff,
 };
 pub use outline::Outline;
-pub use plain::{PlainChoices, PlainWriter, SegmentForm};
+pub use plain::{PlainChoices, PlainWriter, SegmentForm, on_one_line};
 pub use skeleton::{NoSkeleton, Skeleton, SkeletonPart};
 pub use tmx::{TmxChoices, TmxPair, TmxWriter};
 pub use xliff::{ProtectedForm, XliffChoices};

@@ -67,7 +67,11 @@ impl PlainChoices {
 
 /// Every character that a reader of lines may take for a line end becomes a space. Of the same
 /// number of characters, so that places stay.
-pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
+///
+/// ```
+/// assert_eq!(cesura::exchange::on_one_line("a\r\nb"), "a  b");
+/// ```
+pub fn on_one_line(text: &str) -> Cow<'_, str> {
     let ends_line = |c: char| {
         matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{1C}'..='\u{1E}' | '\u{85}')
             || matches!(c, '\u{2028}' | '\u{2029}')

@@ -67,6 +67,8 @@ mod harness;
 #[cfg(feature = "server")]
 mod http1;
 #[cfg(feature = "server")]
+mod lines;
+#[cfg(feature = "server")]
 mod log;
 #[cfg(feature = "server")]
 mod observability;

@@ -41,8 +41,8 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("server", 13, &["bytes", "bytesize", "clap", "governor", "http", "http_body", "http_body_util", "humantime", "hyper",
         "hyper_util", "prometheus_client", "ring", "serde", "subtle", "tokio", "tokio_rustls", "tokio_stream", "tokio_util",
         "toml", "tonic", "tonic_reflection", "tonic_web", "tower", "tower_http", "tracing", "webpki"]),
-    ("cli", 14, &["anstyle", "anyhow", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
-        "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
+    ("cli", 14, &["anstyle", "anyhow", "base64", "bytes", "clap", "clap_complete", "clap_mangen", "humantime", "hyper_util", "indicatif",
+        "memchr", "serde", "serde_json", "terminal_size", "tokio", "tokio_stream", "tonic", "tower", "tracing", "tracing_subscriber",
         "unicode_width"]),
 ];
 

@@ -24,6 +24,12 @@ def test_a_row_for_each_segment_in_the_order_of_the_table(target: str, seeds: li
     assert rows[0]["kind"] == "headline" and rows[0]["error"] is None
 
 
+def test_the_schema_has_no_type_that_engines_of_the_jvm_lack() -> None:
+    from cesura.arrow import schema
+
+    assert not [field for field in schema(pa.string()) if pa.types.is_unsigned_integer(field.type)]
+
+
 def test_refused_documents_are_rows(target: str) -> None:
     from cesura.arrow import segment_batches
 

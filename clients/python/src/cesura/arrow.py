@@ -15,13 +15,14 @@ from cesura.document import Document
 from cesura.errors import CesuraError, InvalidInputError
 from cesura.v1.document_pb2 import BlockKind, SegmentationOptions
 
+# Signed: Spark and the other engines of the JVM know no unsigned integers.
 _COLUMNS = [
-    pa.field("unit", pa.uint32()),
-    pa.field("segment", pa.uint32()),
+    pa.field("unit", pa.int32()),
+    pa.field("segment", pa.int32()),
     pa.field("kind", pa.string()),
     pa.field("translatable", pa.bool_()),
-    pa.field("start", pa.uint32()),
-    pa.field("end", pa.uint32()),
+    pa.field("start", pa.int32()),
+    pa.field("end", pa.int32()),
     pa.field("text", pa.string()),
     pa.field("language", pa.string()),
     pa.field("error", pa.string()),
@@ -60,7 +61,9 @@ def segment_batches(
             with cesura.Client("segmenter:50051") as client:
                 yield from cesura.arrow.segment_batches(client, batches)
 
-        articles.mapInArrow(segments, "id string, unit int, segment int, kind string, …")
+        articles.mapInArrow(segments, from_arrow_schema(cesura.arrow.schema(pa.string())))
+
+    with ``from_arrow_schema`` of ``pyspark.sql.pandas.types``.
 
     Args:
         id_column: Column with ids, of any type.
