@@ -31,6 +31,7 @@ def test_a_server_that_is_killed_twice_loses_and_doubles_nothing(
         server.start()
 
     given: list[str] = []
+    restarts: list[threading.Thread] = []
     with make(server.target, retry=PATIENT) as client:
         for text, answer in client.segment_documents(
             texts, documents_per_message=8, documents_in_flight=64, **settings
@@ -39,8 +40,15 @@ def test_a_server_that_is_killed_twice_loses_and_doubles_nothing(
             assert answer.text == text
             given.append(text)
             if len(given) in (50, 300):
+                # One after the other: a server that was killed while it starts never answers.
+                for thread in restarts:
+                    thread.join()
                 # Beside the loop, so that the kill meets documents under way.
-                threading.Thread(target=restart).start()
+                restarts.append(threading.Thread(target=restart))
+                restarts[-1].start()
+    # The last answer may come before the thread has seen that the server is back.
+    for thread in restarts:
+        thread.join()
     assert sorted(given) == sorted(texts)
     if settings.get("ordered", True):
         assert given == texts
