@@ -267,17 +267,18 @@ fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
 /// The language of a part of a document in `document`: the document's, unless the part speaks
 /// against it.
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
-    part(head_of(text), document, |text, step| match step {
+    part(head_of(text), document, &[PART_STEP, 1], |text, step| match step {
         1 => voters(text),
         _ => sample(text, step),
     })
 }
 
 /// The same for a part whose words have voted: `voted` gives the voters of its head, or of each
-/// so many of its words one.
+/// so many of its words one, as `steps` says in turn.
 pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
     text: &'t str,
     document: &Detection,
+    steps: &[usize],
     voted: impl Fn(&'t str, usize) -> V,
 ) -> Detection {
     let Some(of_document) = TAGS.iter().position(|tag| *tag == document.tag.primary()) else {
@@ -303,8 +304,9 @@ pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
     };
     // Most parts speak the document's language and say so in their first words.
     let head = text.get(..text.floor_char_boundary(PART_HEAD_BYTES)).unwrap_or(text);
-    let steps = if head.len() < text.len() { [PART_STEP, 1].as_slice() } else { &[PART_STEP] };
-    for step in steps {
+    // All words of a short part are asked below.
+    let longer = head.len() < text.len();
+    for step in steps.iter().filter(|step| longer || **step > 1) {
         let tally = tally(head, *step);
         let (column, confidence) = tally.best();
         if column == of_document && tally.is_plain() {
