@@ -23,8 +23,11 @@ pub(super) struct DocumentsStream {
     options: (Options, Presentation),
     /// The documents of one message: nothing more is read until they are answered.
     waiting: VecDeque<pb::SourceDocument>,
-    /// The document under way, with its result so far and the bytes that takes.
-    reading: Option<(Reading, pb::DocumentResult, usize)>,
+    /// Long documents that fill messages of their own, the next to go on with first: one, or with
+    /// `any_order` also others that gave way.
+    under_way: VecDeque<Answering>,
+    /// Whether the client lets short documents overtake long ones.
+    any_order: bool,
     next_index: u32,
     /// Contents of the documents so far, where identities are asked for.
     seen: SeenInStream,
@@ -40,8 +43,14 @@ pub(super) struct DocumentsStream {
     call: Call,
 }
 
+/// A document under way, with its result so far and the bytes that takes.
+type Answering = (Reading, pb::DocumentResult, usize);
+
 /// Bytes that the frame of a result takes, its id aside.
 const RESULT_FRAME_BYTES: usize = 32;
+
+/// Documents under way at most. Each holds a segmenter: a few are enough for short ones to pass.
+const UNDER_WAY_MAX: usize = 4;
 
 impl DocumentsStream {
     pub(super) fn new(
@@ -57,7 +66,8 @@ impl DocumentsStream {
             options: (defaults.options(), Presentation::default()),
             defaults,
             waiting: VecDeque::new(),
-            reading: None,
+            under_way: VecDeque::new(),
+            any_order: false,
             next_index: 0,
             seen: SeenInStream::default(),
             results: Vec::new(),
@@ -72,6 +82,7 @@ impl DocumentsStream {
     }
 
     fn take(&mut self, request: pb::SegmentDocumentsRequest) -> Result<(), Status> {
+        self.any_order = request.any_order;
         if let Some(options) = &request.options {
             self.options = from_proto::options(options, &self.defaults, "options")?;
         }
@@ -90,7 +101,7 @@ impl DocumentsStream {
         Ok(())
     }
 
-    /// Begins the next document; one whose fields are not allowed is answered right away.
+    /// Begins a document, as far as it goes without giving way; one whose fields are not allowed is answered right away.
     fn begin(&mut self, document: pb::SourceDocument) {
         let index = self.next_index;
         self.next_index = self.next_index.wrapping_add(1);
@@ -105,7 +116,7 @@ impl DocumentsStream {
                 reading.feed(bytes);
                 reading.complete();
                 let frame = RESULT_FRAME_BYTES + result.document_id.len();
-                self.reading = Some((reading, result, frame));
+                self.go_on((reading, result, frame));
             }
             Err(status) => self.fail(result, &status, 0),
         }
@@ -126,8 +137,8 @@ impl DocumentsStream {
         self.results.push(result);
     }
 
-    /// Goes on with the document under way until it is done, or by itself longer than a message.
-    fn go_on(&mut self, mut reading: Reading, mut result: pb::DocumentResult, mut bytes: usize) {
+    /// Goes on with a document until it is done, or by itself longer than a message.
+    fn go_on(&mut self, (mut reading, mut result, mut bytes): Answering) {
         loop {
             if bytes >= RESPONSE_BYTES_TARGET {
                 let document_id = result.document_id.clone();
@@ -135,8 +146,8 @@ impl DocumentsStream {
                     pb::DocumentResult { document_id, index: result.index, ..Default::default() };
                 self.result_bytes += bytes;
                 self.results.push(std::mem::replace(&mut result, rest));
-                self.reading = Some((reading, result, RESULT_FRAME_BYTES));
-                return;
+                // Others may go first.
+                return self.under_way.push_back((reading, result, RESULT_FRAME_BYTES));
             }
             match reading.next_in(&mut self.call.tally, Some((&mut self.seen, result.index))) {
                 Next::Event { event, bytes: more, last, .. } => {
@@ -155,6 +166,15 @@ impl DocumentsStream {
                 Next::Hungry => return self.finish(result, bytes),
             }
         }
+    }
+
+    /// The next document that waits, if it is to be begun before others go on.
+    fn next_to_begin(&mut self) -> Option<pb::SourceDocument> {
+        let under_way_max = if self.any_order { UNDER_WAY_MAX } else { 1 };
+        if self.under_way.len() >= under_way_max {
+            return None;
+        }
+        self.waiting.pop_front()
     }
 
     /// Listens to the client; `Pending` while there is nothing to hear and nothing to say.
@@ -200,7 +220,7 @@ impl Stream for DocumentsStream {
         }
         loop {
             let full = this.result_bytes >= RESPONSE_BYTES_TARGET;
-            let done = this.ended && this.waiting.is_empty() && this.reading.is_none();
+            let done = this.ended && this.waiting.is_empty() && this.under_way.is_empty();
             let idle = this.failure.is_some() || done;
             if full || idle && !this.results.is_empty() {
                 return Poll::Ready(Some(Ok(this.message())));
@@ -213,10 +233,10 @@ impl Stream for DocumentsStream {
                 this.over = true;
                 return Poll::Ready(None);
             }
-            if let Some((reading, result, bytes)) = this.reading.take() {
-                this.go_on(reading, result, bytes);
-            } else if let Some(document) = this.waiting.pop_front() {
+            if let Some(document) = this.next_to_begin() {
                 this.begin(document);
+            } else if let Some(answering) = this.under_way.pop_front() {
+                this.go_on(answering);
             } else if this.listen(cx).is_pending() {
                 if this.results.is_empty() {
                     return Poll::Pending;

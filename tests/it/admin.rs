@@ -112,7 +112,7 @@ async fn refusals_are_counted_by_code_and_limit() {
     let refused = by_document(&mut client, text_document("a", &long), it()).await;
     assert_eq!(refused.expect_err("too long").code(), Code::InvalidArgument);
     let documents = vec![text_document("a", &long), text_document("b", TEXT)];
-    let request = pb::SegmentDocumentsRequest { documents, options: None };
+    let request = pb::SegmentDocumentsRequest { documents, ..Default::default() };
     by_documents(&mut client, vec![request]).await.expect("the stream goes on");
     let now = metrics(admin).await;
     let invalid = ["grpc_method=\"SegmentDocument\"", "grpc_code=\"InvalidArgument\""];

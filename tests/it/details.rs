@@ -146,7 +146,8 @@ async fn what_an_earlier_document_held_is_told_in_a_stream() {
         text_document("b", "Nessuno parla.\n\nPoi  piove."),
         text_document("c", "Il premier è partito.\n\nNessuno parla."),
     ];
-    let request = pb::SegmentDocumentsRequest { options: Some(options), documents };
+    let request =
+        pb::SegmentDocumentsRequest { options: Some(options), documents, ..Default::default() };
     let results = by_documents(&mut client, vec![request]).await.expect("results");
     let mut told = Vec::new();
     for result in results {

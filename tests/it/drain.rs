@@ -94,7 +94,7 @@ async fn a_bulk_stream_is_cut_with_unavailable_too() {
     let requests = ReceiverStream::new(receiver);
     let mut stream = client.segment_documents(requests).await.expect("admitted").into_inner();
     let documents = vec![text_document("a", "Il testo è qui. Poi finisce.")];
-    let request = cesura::wire::pb::SegmentDocumentsRequest { documents, options: None };
+    let request = cesura::wire::pb::SegmentDocumentsRequest { documents, ..Default::default() };
     sender.send(request).await.expect("the server reads");
     let first = stream.message().await.expect("no error").expect("an answer");
     assert!(first.results.iter().all(|result| result.last), "what was sent is answered whole");

@@ -177,7 +177,7 @@ fn chunks() -> Vec<pb::SegmentChunksRequest> {
 fn documents() -> Vec<pb::SegmentDocumentsRequest> {
     let request = |(number, text): (usize, &String)| pb::SegmentDocumentsRequest {
         documents: vec![text_document(&number.to_string(), text)],
-        options: None,
+        ..Default::default()
     };
     paragraphs().iter().enumerate().map(request).collect()
 }

@@ -57,6 +57,7 @@ async fn the_three_methods_agree_on_every_seed_in_every_encoding() {
             let request = pb::SegmentDocumentsRequest {
                 options: Some(options(encoding)),
                 documents: vec![text_document(&name, &text)],
+                ..Default::default()
             };
             let results =
                 by_documents(&mut client, vec![request]).await.expect("a seed is segmented");
@@ -208,6 +209,41 @@ async fn bulk_answers_each_document_by_itself() {
     assert_eq!(joined, long);
 }
 
+/// With `any_order` short documents overtake long ones of their message, and nothing else changes.
+#[tokio::test]
+async fn in_any_order_long_documents_give_way() {
+    let (_running, mut client) = default_client().await;
+    let long = "Il presidente ha parlato a lungo. Poi è partito.\n\n".repeat(8000);
+    // Seven long ones: more than are under way at a time.
+    let documents: Vec<_> = (0..14)
+        .map(|index| match index % 2 {
+            0 => text_document("long", &long),
+            _ => text_document("short", &format!("Numero {index}. Poi basta.")),
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for any_order in [false, true] {
+        let request = pb::SegmentDocumentsRequest {
+            documents: documents.clone(),
+            any_order,
+            ..Default::default()
+        };
+        let results = by_documents(&mut client, vec![request.clone(), request]).await;
+        let results = results.expect("the stream goes on");
+        let ends: Vec<u32> = results.iter().filter(|r| r.last).map(|r| r.index).collect();
+        let mut whole = vec![Vec::new(); 28];
+        for result in results {
+            whole[result.index as usize].extend(result.events);
+        }
+        answers.push((ends, whole));
+    }
+    let (in_order, in_any_order) = (&answers[0], &answers[1]);
+    assert!(in_order.0.is_sorted());
+    assert_eq!(in_any_order.0[..3], [1, 3, 5], "the short ones between the first long ones");
+    assert!(in_any_order.0[..14].iter().all(|index| *index < 14), "a message before the next");
+    assert_eq!(in_order.1, in_any_order.1);
+}
+
 #[tokio::test]
 async fn messages_stay_small_and_batching_is_the_clients_choice() {
     use prost::Message;
@@ -263,7 +299,7 @@ async fn small_documents_are_whole_in_one_result() {
     let (_running, mut client) = default_client().await;
     let text = "Il presidente ha parlato a lungo. Poi è partito.\n\n".repeat(60);
     let documents = (0..200).map(|index| text_document(&index.to_string(), &text)).collect();
-    let request = pb::SegmentDocumentsRequest { documents, options: None };
+    let request = pb::SegmentDocumentsRequest { documents, ..Default::default() };
     let results = by_documents(&mut client, vec![request]).await.expect("segmented");
     assert_eq!(results.len(), 200);
     assert!(results.iter().zip(0..).all(|(result, index)| result.last && result.index == index));

@@ -1159,7 +1159,17 @@ type SegmentDocumentsRequest struct {
 	Options *SegmentationOptions `protobuf:"bytes,1,opt,name=options,proto3" json:"options,omitempty"`
 	// Up to `Limits.documents_per_message_max` whole documents. Eight to sixty-four a message are the
 	// fastest.
-	Documents     []*SourceDocument `protobuf:"bytes,2,rep,name=documents,proto3" json:"documents,omitempty"`
+	Documents []*SourceDocument `protobuf:"bytes,2,rep,name=documents,proto3" json:"documents,omitempty"`
+	// Whether results may come in any order: a document whose result does not fit into one response
+	// gives way to the others of its message, at most four at a time, and parts of their results
+	// take turns. `DocumentResult.index` says which document a part is of. Holds for this message.
+	// With `DETAIL_IDENTITIES`, what stood first in the stream is what was worked out first.
+	//
+	//	→ { any_order: true documents { 400 KiB } documents { document_id: "b" text: "Sì." } }
+	//	← results { index: 0 events … }
+	//	  results { index: 1 document_id: "b" events … last: true }
+	//	← results { index: 0 events … last: true }
+	AnyOrder      bool `protobuf:"varint,3,opt,name=any_order,json=anyOrder,proto3" json:"any_order,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1206,6 +1216,13 @@ func (x *SegmentDocumentsRequest) GetDocuments() []*SourceDocument {
 		return x.Documents
 	}
 	return nil
+}
+
+func (x *SegmentDocumentsRequest) GetAnyOrder() bool {
+	if x != nil {
+		return x.AnyOrder
+	}
+	return false
 }
 
 // Response of SegmentDocuments: the next results.
@@ -1412,10 +1429,11 @@ const file_cesura_v1_segmentation_service_proto_rawDesc = "" +
 	"\aoptions\x18\x03 \x01(\v2\x1e.cesura.v1.SegmentationOptionsR\aoptions\"\r\n" +
 	"\vDocumentEnd\"I\n" +
 	"\x15SegmentChunksResponse\x120\n" +
-	"\x06events\x18\x01 \x03(\v2\x18.cesura.v1.DocumentEventR\x06events\"\x8c\x01\n" +
+	"\x06events\x18\x01 \x03(\v2\x18.cesura.v1.DocumentEventR\x06events\"\xa9\x01\n" +
 	"\x17SegmentDocumentsRequest\x128\n" +
 	"\aoptions\x18\x01 \x01(\v2\x1e.cesura.v1.SegmentationOptionsR\aoptions\x127\n" +
-	"\tdocuments\x18\x02 \x03(\v2\x19.cesura.v1.SourceDocumentR\tdocuments\"O\n" +
+	"\tdocuments\x18\x02 \x03(\v2\x19.cesura.v1.SourceDocumentR\tdocuments\x12\x1b\n" +
+	"\tany_order\x18\x03 \x01(\bR\banyOrder\"O\n" +
 	"\x18SegmentDocumentsResponse\x123\n" +
 	"\aresults\x18\x01 \x03(\v2\x19.cesura.v1.DocumentResultR\aresults\"\xb9\x01\n" +
 	"\x0eDocumentResult\x12\x1f\n" +

@@ -83,8 +83,8 @@ type SegmentationServiceClient interface {
 	//	→ { documents { document_id: "c" text: "…" } }
 	//	← results { document_id: "c" index: 2 … last: true }
 	//
-	// Results come in the order of the documents. A document whose `last` result did not arrive has
-	// to be sent again.
+	// Results come in the order of the documents, unless `any_order` is given. A document whose
+	// `last` result did not arrive has to be sent again.
 	SegmentDocuments(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[SegmentDocumentsRequest, SegmentDocumentsResponse], error)
 }
 
@@ -225,8 +225,8 @@ type SegmentationServiceServer interface {
 	//	→ { documents { document_id: "c" text: "…" } }
 	//	← results { document_id: "c" index: 2 … last: true }
 	//
-	// Results come in the order of the documents. A document whose `last` result did not arrive has
-	// to be sent again.
+	// Results come in the order of the documents, unless `any_order` is given. A document whose
+	// `last` result did not arrive has to be sent again.
 	SegmentDocuments(grpc.BidiStreamingServer[SegmentDocumentsRequest, SegmentDocumentsResponse]) error
 	mustEmbedUnimplementedSegmentationServiceServer()
 }

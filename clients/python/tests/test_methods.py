@@ -146,6 +146,13 @@ def test_many_documents_in_any_order(client: Any) -> None:
     assert sorted((row, document.text) for row, document in given) == [(row, row[1]) for row in rows]
 
 
+def test_a_long_document_gives_way_to_short_ones(client: Any) -> None:
+    texts = ["Il presidente ha parlato a lungo. Poi è partito.\n\n" * 8000]
+    texts += [f"Articolo {number}. E basta." for number in range(7)]
+    given = client.segment_documents(texts, ordered=False, documents_per_message=8)
+    assert [document.text for _, document in given] == [*texts[1:], texts[0]]
+
+
 def test_no_documents(client: Any) -> None:
     assert list(client.segment_documents([])) == []
 

@@ -53,13 +53,10 @@ class Lane(Generic[D]):
 
     def __init__(self) -> None:
         self.lost = False
-        self.owed: deque[Pending[D]] = deque()
+        # Place in the stream → what is owed for it, oldest first.
+        self.owed: dict[int, Pending[D]] = {}
         # Place in the stream → place among all documents.
         self.positions = array("Q")
-
-    @property
-    def answered(self) -> int:
-        return len(self.positions) - len(self.owed)
 
 
 class Window(Generic[D]):
@@ -137,6 +134,8 @@ class Window(Generic[D]):
         message = SegmentDocumentsRequest()
         if not lane.positions:
             message.options.CopyFrom(self._options)
+        # What is given back in order gains nothing by it; what stood first would no longer be first.
+        message.any_order = not self._ordered and not self._identities
         size = 0
         while self._waiting and len(message.documents) < self._per_message_max:
             if message.documents and size + self._waiting[0].size > self._message_bytes_max:
@@ -144,20 +143,20 @@ class Window(Generic[D]):
             pending = self._waiting.popleft()
             message.documents.append(pending.source)
             size += pending.size
-            lane.owed.append(pending)
+            lane.owed[len(lane.positions)] = pending
             lane.positions.append(pending.position)
             self._owed += 1
         return message
 
     def answer(self, lane: Lane[D], result: DocumentResult) -> bool:
         """Takes a result of a stream; says whether a document is complete with it."""
-        if not lane.owed or result.index != lane.answered:
+        pending = lane.owed.get(result.index)
+        if pending is None:
             raise ServerError(f"a result for document {result.index} of the stream came out of turn")
-        pending = lane.owed[0]
         pending.events.extend(result.events)
         if not result.last:
             return False
-        lane.owed.popleft()
+        del lane.owed[result.index]
         self._owed -= 1
         answer: Document | CesuraError
         if result.HasField("status") and result.status.code:
@@ -177,7 +176,7 @@ class Window(Generic[D]):
         lane.lost = True
         self._owed -= len(lane.owed)
         while lane.owed:
-            pending = lane.owed.pop()
+            _, pending = lane.owed.popitem()
             # A part of the answer may have come; the next one begins at the beginning.
             pending.events.clear()
             self._waiting.appendleft(pending)

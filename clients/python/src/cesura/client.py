@@ -343,8 +343,8 @@ class Client:
                 before.
             source: What of an item is the document.
             options: Choices for all of them.
-            ordered: Give answers in the order of the documents. False: as they come, which with
-                several streams holds up nothing.
+            ordered: Give answers in the order of the documents. False: as they come, and the server
+                may let short documents overtake long ones.
             streams: Streams at the same time. One keeps one processor of the server busy. A stream
                 stays with one server, so take several where a target has several servers.
             documents_per_message: Documents of one message at most; 8 to 64 are the fastest. A

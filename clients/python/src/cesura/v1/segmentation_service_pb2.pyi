@@ -493,6 +493,18 @@ class SegmentDocumentsRequest(google.protobuf.message.Message):
 
     OPTIONS_FIELD_NUMBER: builtins.int
     DOCUMENTS_FIELD_NUMBER: builtins.int
+    ANY_ORDER_FIELD_NUMBER: builtins.int
+    any_order: builtins.bool
+    """Whether results may come in any order: a document whose result does not fit into one response
+    gives way to the others of its message, at most four at a time, and parts of their results
+    take turns. `DocumentResult.index` says which document a part is of. Holds for this message.
+    With `DETAIL_IDENTITIES`, what stood first in the stream is what was worked out first.
+
+        → { any_order: true documents { 400 KiB } documents { document_id: "b" text: "Sì." } }
+        ← results { index: 0 events … }
+          results { index: 1 document_id: "b" events … last: true }
+        ← results { index: 0 events … last: true }
+    """
     @property
     def options(self) -> cesura.v1.document_pb2.SegmentationOptions:
         """Choices for the documents of this and all later messages, until given again."""
@@ -508,9 +520,10 @@ class SegmentDocumentsRequest(google.protobuf.message.Message):
         *,
         options: cesura.v1.document_pb2.SegmentationOptions | None = ...,
         documents: collections.abc.Iterable[cesura.v1.document_pb2.SourceDocument] | None = ...,
+        any_order: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["options", b"options"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["documents", b"documents", "options", b"options"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["any_order", b"any_order", "documents", b"documents", "options", b"options"]) -> None: ...
 
 global___SegmentDocumentsRequest = SegmentDocumentsRequest
 
