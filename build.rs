@@ -273,7 +273,9 @@ impl Lexicon {
         }
         out.push_str("];\npub(super) const FIRST_WORDS: &[FirstWord] = &[\n");
         let table = hashed(&first_words)?;
-        let tag = |word: &str| if word.is_empty() { 0 } else { form_table::tag(word) };
+        let tag = |word: &str| {
+            if word.is_empty() { 0 } else { form_table::tag_of(form_table::hash(word)) }
+        };
         let tags: Vec<u8> = table.iter().map(|(word, _)| tag(word)).collect();
         for (word, FirstWord { anywhere, at_head }) in table {
             writeln!(

@@ -31,54 +31,72 @@ pub struct BlockShape {
     wide: bool,
 }
 
+/// Whether a sentence may have ended: a terminator, marks that close, white space, marks that
+/// open, and then a capital say so.
+#[derive(Clone, Copy, PartialEq)]
+enum Ended {
+    No,
+    /// A terminator stood here, and marks that close behind it.
+    Terminated,
+    /// White space stood behind that.
+    Apart,
+}
+
+impl Ended {
+    fn and(self, c: char) -> Ended {
+        match (self, c) {
+            (_, c) if is_terminator(c) || c == '…' => Ended::Terminated,
+            (Ended::Terminated, c) if "\"'»”’)]“".contains(c) => Ended::Terminated,
+            (_, c) if c.is_whitespace() => self.and_space(),
+            (Ended::Apart, c) if "\"'«“‘(".contains(c) => Ended::Apart,
+            _ => Ended::No,
+        }
+    }
+
+    fn and_space(self) -> Ended {
+        if self == Ended::No { Ended::No } else { Ended::Apart }
+    }
+}
+
 impl BlockShape {
     /// The shape of `text`. Linear.
     pub fn of(text: &str) -> BlockShape {
         let mut shape = BlockShape { chars: 0, words: 0, sentences: 1, ascii: 0, wide: false };
-        let (mut apart, mut ended) = (true, 0u8);
+        let (mut apart, mut ended) = (true, Ended::No);
         let bytes = text.as_bytes();
+        let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
+            // Nearly all bytes are letters, and of most words only the first one matters.
+            if byte.is_ascii_alphabetic() {
+                shape.words += usize::from(apart);
+                shape.sentences += usize::from(ended == Ended::Apart && byte.is_ascii_uppercase());
+                (apart, ended) = (false, Ended::No);
+                at += 1;
+                while is_letter(at) {
+                    at += 1;
+                }
+                continue;
+            }
             if *byte == b' ' {
                 shape.wide |= apart && at > 0;
-                (apart, ended) = (true, if ended == 0 { 0 } else { 2 });
-                shape.chars += 1;
+                (apart, ended) = (true, ended.and_space());
                 at += 1;
                 continue;
             }
-            let letters = bytes.get(at..).unwrap_or_default();
-            let letters = letters.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-            if letters > 0 {
-                shape.words += usize::from(apart);
-                shape.sentences += usize::from(ended == 2 && byte.is_ascii_uppercase());
-                (apart, ended) = (false, 0);
-                shape.chars += letters;
-                at += letters;
-                continue;
-            }
             let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
-            at += c.len_utf8();
-            shape.chars += 1;
             if c.is_ascii() {
                 shape.ascii |= 1 << (c as u32);
             }
             let space = c.is_whitespace();
             shape.words += usize::from(apart && !space);
-            shape.wide |= c == '\t' || space && apart && shape.chars > 1;
+            shape.wide |= c == '\t' || space && apart && at > 0;
             apart = space;
-            // Terminators before a space and a capital.
-            ended = match (ended, c) {
-                (_, c) if is_terminator(c) || c == '…' => 1,
-                (1, c) if "\"'»”’)]“".contains(c) => 1,
-                (1 | 2, _) if space => 2,
-                (2, c) if c.is_uppercase() => {
-                    shape.sentences += 1;
-                    0
-                }
-                (2, c) if "\"'«“‘(".contains(c) => 2,
-                _ => 0,
-            };
+            at += c.len_utf8();
+            shape.sentences += usize::from(ended == Ended::Apart && c.is_uppercase());
+            ended = ended.and(c);
         }
+        shape.chars = text.chars().count();
         shape
     }
 
@@ -254,8 +272,9 @@ impl BlockContext<'_> {
 /// A title without the name of the site that the page puts behind it:
 /// `Il premier vola a Mosca - Pieve24`.
 pub fn without_site(title: &str) -> &str {
-    // Most titles have none of these signs, and one look is enough: two of them begin with E2.
-    if memchr::memchr3(b'-', b'|', 0xE2, title.as_bytes()).is_none() {
+    // The name of a site is no more than four words: nearly every title has no sign so far back.
+    let mut last_words = title.rsplit(' ').filter(|word| !word.is_empty()).take(5);
+    if !last_words.any(|word| matches!(word, "-" | "|" | "–" | "—")) {
         return title;
     }
     let cut = [" - ", " | ", " – ", " — "].iter().filter_map(|sign| title.rsplit_once(sign));

@@ -1,6 +1,6 @@
 //! Phrases that betray what a block is for: `Torna in alto`, `Leggi anche`.
 
-use crate::text::form_table;
+use crate::text::{LetterRuns, form_table};
 
 /// What a phrase says of its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,7 +77,7 @@ pub struct Phrases {
     /// The first word of each entry, where `form_table::slot` puts it or behind; places that no
     /// word took have an empty one.
     pub first_words: &'static [FirstWord],
-    /// `form_table::tag` of each of them, 0 of an empty place: words that begin no phrase are
+    /// `form_table::tag_of` each of them, 0 of an empty place: words that begin no phrase are
     /// passed over by these alone, which stay in the processor's nearest cache.
     pub first_word_tags: &'static [u8],
 }
@@ -172,8 +172,8 @@ impl Phrases {
 
     fn first_word(&self, word: &str) -> Option<&'static FirstWord> {
         let mask = self.first_words.len().checked_sub(1)?;
-        let mut place = form_table::slot(word, mask);
-        let tag = form_table::tag(word);
+        let hash = form_table::hash(word);
+        let (mut place, tag) = (form_table::slot_of(hash, mask), form_table::tag_of(hash));
         loop {
             match self.first_word_tags.get(place) {
                 None | Some(0) => return None,
@@ -230,86 +230,80 @@ fn is_sign(c: char) -> bool {
 }
 
 /// The words of a text with their places.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + run(text, at, false);
-        let length = run(text, start, true);
-        at = start + length;
-        text.get(start..at).filter(|word| !word.is_empty()).map(|word| (start, word))
-    })
+fn words(text: &str) -> LetterRuns<'_, true> {
+    LetterRuns::of(text)
 }
-
-/// Bytes from `from` on that are letters and figures, or are none; those of ASCII need no decoding.
-fn run(text: &str, from: usize, wanted: bool) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(byte) = bytes.get(at) {
-        let (letter, length) = match SORTS.get(usize::from(*byte)) {
-            Some(Sort::Letter) => (true, 1),
-            Some(Sort::Sign) => (false, 1),
-            Some(Sort::Beyond) | None => {
-                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
-                (c.is_alphanumeric(), c.len_utf8())
-            }
-        };
-        if letter != wanted {
-            break;
-        }
-        at += length;
-    }
-    at - from
-}
-
-/// What a byte is.
-#[derive(Clone, Copy)]
-enum Sort {
-    /// A letter or figure of ASCII.
-    Letter,
-    /// Another sign of ASCII.
-    Sign,
-    /// A part of another character.
-    Beyond,
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "in a constant: an index out of bounds does not compile"
-)]
-const SORTS: [Sort; 256] = {
-    let mut table = [Sort::Beyond; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let letter = (byte as u8).is_ascii_alphanumeric();
-        table[byte] = if letter { Sort::Letter } else { Sort::Sign };
-        byte += 1;
-    }
-    table
-};
 
 /// As phrases are written: in small letters, apostrophes straight, 0 for any run of figures, one
 /// space for any run of white space.
 fn folded(block: &str) -> String {
     let mut folded = String::with_capacity(block.len());
-    let mut last = '\0';
-    let mut push = |c: char| {
-        let c = match c {
-            '’' => '\'',
-            c if c.is_whitespace() => ' ',
-            c if c.is_ascii_digit() => '0',
-            c => c,
-        };
-        if !(c == last && matches!(c, ' ' | '0')) {
-            folded.push(c);
+    let mut rest = block;
+    let wide = memchr::memmem::find(block.as_bytes(), b"  ").is_some();
+    let plain = if wide { const { &plain(b'!') } } else { const { &plain(b' ') } };
+    loop {
+        // Most stretches need no more than small letters: they are taken as a whole.
+        let special = |byte: u8| plain.get(usize::from(byte)) == Some(&false);
+        let plain = rest.bytes().position(special).unwrap_or(rest.len());
+        let Some((head, tail)) = rest.split_at_checked(plain) else { break };
+        let start = folded.len();
+        folded.push_str(head);
+        if let Some(head) = folded.get_mut(start..) {
+            head.make_ascii_lowercase();
         }
-        last = c;
-    };
-    for c in block.chars() {
+        let mut behind = tail.chars();
+        let Some(c) = behind.next() else { break };
+        rest = behind.as_str();
         match c {
-            'a'..='z' => push(c),
-            c if c.is_ascii() => push(c.to_ascii_lowercase()),
-            c => c.to_lowercase().for_each(&mut push),
+            '’' => folded.push('\''),
+            // Small as they are.
+            'à'..='ÿ' => folded.push(c),
+            c if c.is_whitespace() => {
+                folded.push_str(if folded.ends_with(' ') { "" } else { " " });
+                rest = rest.trim_start();
+            }
+            c if c.is_ascii_digit() => {
+                folded.push('0');
+                rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            }
+            c => folded.extend(c.to_lowercase()),
         }
     }
     folded
+}
+
+/// Bytes that are written in phrases as they are, but for capitals: ASCII from `first` on, without
+/// figures; single spaces are, others are not.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant: an index out of bounds does not compile"
+)]
+const fn plain(first: u8) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = first;
+    while byte < 128 {
+        table[byte as usize] = !byte.is_ascii_digit();
+        byte += 1;
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn folding_is_for_each_character_what_it_is_for_all() {
+        let pairs = [
+            ("Leggi Anche:", "leggi anche:"),
+            ("L’8\u{a0} SETTEMBRE  2023", "l'0 settembre 0"),
+            (" \tÈ  \u{2003}\n12,50 ", " è 0,0 "),
+            ("a \u{a0}b\u{a0} c", "a b c"),
+            ("İstanbul 1 2", "i\u{307}stanbul 0 0"),
+            ("", ""),
+        ];
+        for (text, wanted) in pairs {
+            assert_eq!(folded(text), wanted);
+        }
+    }
 }

@@ -36,12 +36,13 @@ const DOCUMENT_PRIOR: f32 = 3.0;
 /// Bytes of a part that are read first.
 const PART_HEAD_BYTES: usize = 160;
 
-/// Bytes of a text from which not all of its words are asked: from twice as many on one in two, and
-/// so on, about forty of them.
-const SAMPLE_BYTES: usize = 256;
+/// Bytes of a text from which some of its words are asked first, and how many of them.
+const SAMPLED_BYTES_MIN: usize = 512;
+const SAMPLED_WORDS: usize = 40;
 
-/// Words of the head of a part of which one is asked first.
-const PART_STEP: usize = 3;
+/// The same for a part: its document speaks for it.
+const SAMPLED_PART_BYTES_MIN: usize = 40;
+const SAMPLED_PART_WORDS: usize = 8;
 
 /// Confidence from which some words, or the head of a part, speak for all of it.
 const PLAIN_CONFIDENCE_MIN: f32 = 0.999;
@@ -120,10 +121,10 @@ fn vote(word: Word<'_>) -> Voter<'_> {
     Voter { word, votes, known }
 }
 
-/// Some of the words of a text, from its beginning to its end, with their votes: one in `step`,
-/// names aside, which say little.
-fn sample(text: &str, step: usize) -> Vec<Voter<'_>> {
-    features::small_words(text, step).map(vote).collect()
+/// Some of the words of a text, from its beginning to its end, with their votes: names aside, which
+/// say little.
+fn sample(text: &str, words: usize) -> Vec<Voter<'_>> {
+    features::spread_words(text, words).map(vote).collect()
 }
 
 /// What the words of a text say together.
@@ -155,6 +156,22 @@ impl Tally {
         }
         tally.known = if weights > 0.0 { tally.known / weights } else { 0.0 };
         tally
+    }
+
+    /// The same for a part of a document in the language of a column, which is ahead.
+    fn within(words: &[Voter<'_>], of_document: usize) -> Tally {
+        let mut tally = Tally::of(words);
+        if let Some(vote) = tally.votes.get_mut(of_document) {
+            *vote += DOCUMENT_PRIOR;
+        }
+        tally
+    }
+
+    /// How probable the language of a column is, where the rest of the text would not change the
+    /// answer that it is this.
+    fn says_plainly(&self, column: usize) -> Option<f32> {
+        let (best, confidence) = self.best();
+        (best == column && self.is_plain()).then_some(confidence)
     }
 
     /// Column with most votes, and how probable it is: the votes are log-probabilities.
@@ -198,9 +215,8 @@ pub fn detect(text: &str) -> Detection {
     }
     // Plain prose in one language says so in a few of its words, wherever they are taken from;
     // to ask them all costs more than to segment the text.
-    let step = text.len() / SAMPLE_BYTES;
-    if step > 1 {
-        let tally = Tally::of(&sample(text, step));
+    if text.len() >= SAMPLED_BYTES_MIN {
+        let tally = Tally::of(&sample(text, SAMPLED_WORDS));
         if tally.is_plain() {
             return by_votes(text, script, &tally);
         }
@@ -267,21 +283,27 @@ fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
 /// The language of a part of a document in `document`: the document's, unless the part speaks
 /// against it.
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
-    part(head_of(text), document, &[PART_STEP, 1], |text, step| match step {
-        1 => voters(text),
-        _ => sample(text, step),
-    })
+    let text = head_of(text);
+    if text.len() >= SAMPLED_PART_BYTES_MIN
+        && let Some(of_document) = column_of(document)
+        && script_of(text) == "Latn"
+    {
+        let tally = Tally::within(&sample(text, SAMPLED_PART_WORDS), of_document);
+        if let Some(confidence) = tally.says_plainly(of_document) {
+            return confirmed(document, confidence);
+        }
+    }
+    part(text, document, voters)
 }
 
-/// The same for a part whose words have voted: `voted` gives the voters of its head, or of each
-/// so many of its words one, as `steps` says in turn.
+/// The same for a part whose words have voted: `voted` gives the voters of its head, and of all of
+/// it.
 pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
     text: &'t str,
     document: &Detection,
-    steps: &[usize],
-    voted: impl Fn(&'t str, usize) -> V,
+    voted: impl Fn(&'t str) -> V,
 ) -> Detection {
-    let Some(of_document) = TAGS.iter().position(|tag| *tag == document.tag.primary()) else {
+    let Some(of_document) = column_of(document) else {
         let own = detect(text);
         let speaks = own.reliable && own.tag.primary() != document.tag.primary();
         return if speaks { own } else { document.inherited() };
@@ -291,35 +313,33 @@ pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
         let own = detect(text);
         return if own.reliable { own } else { document.inherited() };
     }
-    let tally = |text, step| {
-        let mut tally = Tally::of(voted(text, step).as_ref());
-        if let Some(vote) = tally.votes.get_mut(of_document) {
-            *vote += DOCUMENT_PRIOR;
-        }
-        tally
-    };
-    let found = |confidence: f32| {
-        let confidence = confidence.max(document.confidence);
-        Detection { confidence, ..document.inherited() }
-    };
+    let tally = |text| Tally::within(voted(text).as_ref(), of_document);
     // Most parts speak the document's language and say so in their first words.
     let head = text.get(..text.floor_char_boundary(PART_HEAD_BYTES)).unwrap_or(text);
     // All words of a short part are asked below.
-    let longer = head.len() < text.len();
-    for step in steps.iter().filter(|step| longer || **step > 1) {
-        let tally = tally(head, *step);
-        let (column, confidence) = tally.best();
-        if column == of_document && tally.is_plain() {
-            return found(confidence);
-        }
+    if head.len() < text.len()
+        && let Some(confidence) = tally(head).says_plainly(of_document)
+    {
+        return confirmed(document, confidence);
     }
-    let tally = tally(text, 1);
+    let tally = tally(text);
     // A byline, a credit: names have no language of their own.
     if !tally.prose {
         return document.inherited();
     }
     let own = by_votes(text, script, &tally);
-    if own.tag.primary() == document.tag.primary() { found(own.confidence) } else { own }
+    let same = own.tag.primary() == document.tag.primary();
+    if same { confirmed(document, own.confidence) } else { own }
+}
+
+/// The column of the table for the language of a document.
+fn column_of(document: &Detection) -> Option<usize> {
+    TAGS.iter().position(|tag| *tag == document.tag.primary())
+}
+
+/// The language of `document`, of which a part is `confidence` sure by itself.
+fn confirmed(document: &Detection, confidence: f32) -> Detection {
+    Detection { confidence: confidence.max(document.confidence), ..document.inherited() }
 }
 
 fn head_of(text: &str) -> &str {
@@ -329,7 +349,11 @@ fn head_of(text: &str) -> &str {
 
 fn script_of(text: &str) -> &'static str {
     // Where more than half of the text is in these letters, no other script can have more.
-    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    // In stretches whose count fits a byte: these the compiler counts many at a time.
+    let count = |stretch: &[u8]| {
+        stretch.iter().map(|byte| u8::from(byte.is_ascii_alphabetic())).sum::<u8>()
+    };
+    let latin: usize = text.as_bytes().chunks(255).map(|stretch| usize::from(count(stretch))).sum();
     if latin * 2 > text.len() {
         return "Latn";
     }

@@ -41,13 +41,20 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     Places { text, at: 0, apart: true }.map(|(start, end)| word(text, start, end))
 }
 
-/// Of the words of a text that begin with a small letter, one in `step`, the first among them.
-pub(crate) fn small_words(text: &str, step: usize) -> impl Iterator<Item = Word<'_>> {
-    let places = Places { text, at: 0, apart: true };
-    let small = |(start, _): &(usize, usize)| {
-        first(text, *start).is_some_and(|(c, _)| c.is_ascii_lowercase() || c.is_lowercase())
+/// Of the words of a text that begin with a small letter, `count` at most from as many stretches
+/// of equal length: the first of each stretch. The rest is not read.
+pub(crate) fn spread_words(text: &str, count: usize) -> impl Iterator<Item = Word<'_>> {
+    let place = move |stretch: usize| text.len() * stretch / count;
+    let first_small = move |stretch: usize| {
+        // Behind a space: before it may stand the end of a word or an address.
+        let rest = text.as_bytes().get(place(stretch)..)?;
+        let inside = if stretch == 0 { 0 } else { rest.iter().position(|byte| *byte == b' ')? + 1 };
+        let places = Places { text, at: place(stretch) + inside, apart: true };
+        places.take_while(|(start, _)| *start < place(stretch + 1)).find(|(start, _)| {
+            first(text, *start).is_some_and(|(c, _)| c.is_ascii_lowercase() || c.is_lowercase())
+        })
     };
-    places.filter(small).step_by(step).map(|(start, end)| word(text, start, end))
+    (0..count).filter_map(first_small).map(|(start, end)| word(text, start, end))
 }
 
 /// Where the words of a text stand.

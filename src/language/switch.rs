@@ -63,7 +63,7 @@ impl<'t> Spoken<'t> {
     pub fn detect_within(&self, span: Span, home: &Detection) -> Detection {
         let (start, end) = (span.range().start, span.range().end);
         let from = self.voters.partition_point(|one| one.word.start < start);
-        part(span.slice(self.text).unwrap_or(""), home, &[1], |head, _| {
+        part(span.slice(self.text).unwrap_or(""), home, |head| {
             let end = end.min(start + head.len());
             let until = self.voters.partition_point(|one| one.word.end <= end);
             self.voters.get(from..until.max(from)).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Which words the article has used so far, as far as the roles of blocks depend on it.
 
+use crate::text::LetterRuns;
+
 /// Letters from which a word tells of the matter, and by which two forms of it are one.
 const STEM_LETTERS: usize = 5;
 
@@ -54,7 +56,8 @@ impl WordSet {
 
 /// Place and bit of each longer word.
 fn stems(text: &str) -> impl Iterator<Item = (usize, u64)> {
-    words(text).filter(|word| word.len() >= STEM_LETTERS).filter_map(|word| {
+    let words = LetterRuns::<false>::of(text).map(|(_, word)| word);
+    words.filter(|word| word.len() >= STEM_LETTERS).filter_map(|word| {
         let mut count = 0;
         let mut hash = 0u64;
         let mut add = |c: char| {
@@ -70,31 +73,5 @@ fn stems(text: &str) -> impl Iterator<Item = (usize, u64)> {
         let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51;
         let place = usize::try_from(spread >> 6).unwrap_or(0);
         (count >= STEM_LETTERS).then_some((place, 1 << (spread & 63)))
-    })
-}
-
-/// Runs of letters; those of ASCII need no decoding.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let mut start = at;
-        while let Some(byte) = bytes.get(at) {
-            let (letter, length) = match byte.is_ascii() {
-                true => (byte.is_ascii_alphabetic(), 1),
-                false => {
-                    let c = text.get(at..)?.chars().next()?;
-                    (c.is_alphabetic(), c.len_utf8())
-                }
-            };
-            if !letter && start < at {
-                break;
-            }
-            at += length;
-            if !letter {
-                start = at;
-            }
-        }
-        text.get(start..at).filter(|word| !word.is_empty())
     })
 }

@@ -101,7 +101,8 @@ impl DocumentsStream {
         Ok(())
     }
 
-    /// Begins a document, as far as it goes without giving way; one whose fields are not allowed is answered right away.
+    /// Begins a document, as far as it goes without giving way; one whose fields are not allowed is
+    /// answered right away.
     fn begin(&mut self, document: pb::SourceDocument) {
         let index = self.next_index;
         self.next_index = self.next_index.wrapping_add(1);

@@ -280,17 +280,17 @@ pub(super) const SCENE: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> Il semaforo installato ieri all'imbocco del ponte\n\nIl testo riprende da qui, e va avanti ancora per un po'.",
     ],
     decides: |at| {
+        if !at.headline_seen || at.in_tail || at.chars() > 160 {
+            return false;
+        }
         let line = (5..=22).contains(&at.words())
-            && at.chars() <= 160
+            && !at.shape.has(":\"?")
+            && !at.text.ends_with([';', ','])
             && !at.ends_sentence()
-            && !at.text.ends_with([':', ';', ','])
-            && !at.text.contains([':', '«', '“', '"', '?']);
+            && !at.text.contains(['«', '“']);
         // Right below the headline stands its deck.
         let deck = !at.body_begun && at.before == Some(BlockKind::Headline);
-        at.headline_seen
-            && !at.in_tail
-            && line
-            && (names_then_place(at) || !deck && noun_with_participle(at))
+        line && (names_then_place(at) || !deck && noun_with_participle(at))
     },
 };
 

@@ -53,8 +53,9 @@ pub(super) const MENU_LINE: BlockRule = BlockRule {
     ],
     decides: |at| {
         let above = !at.headline_seen && !at.body_begun && !begins_item(at.text);
-        let ticker =
-            at.text.matches('|').count() >= 3 && !at.text.contains(|c: char| c.is_ascii_digit());
+        let ticker = at.shape.has("|")
+            && at.text.matches('|').count() >= 3
+            && !at.text.contains(|c: char| c.is_ascii_digit());
         if !above && !ticker {
             return false;
         }
@@ -185,15 +186,18 @@ pub(super) const MASTHEAD: BlockRule = BlockRule {
             title_score(line.text, line.found) >= needed
                 && line.text.chars().count() <= TITLE_CHARS_MAX
         };
+        if at.headline_seen || at.body_begun || at.words() > 8 {
+            return false;
+        }
+        if !at.has_phrase(PhraseClass::Masthead) {
+            return false;
+        }
         // `Il quotidiano libero della Bassa dal 1987`: a motto tells the year, and stands among
         // furniture.
         let motto = at.text.split_whitespace().next_back().is_some_and(is_year)
             || at.before == Some(BlockKind::Boilerplate) && !at.blank_before;
         let words_max = if motto || at.text.contains(['-', '–', '|']) { 8 } else { 6 };
-        !at.headline_seen
-            && !at.body_begun
-            && at.words() <= words_max
-            && at.has_phrase(PhraseClass::Masthead)
+        at.words() <= words_max
             && !at.has_phrase(PhraseClass::Verb)
             && !at.has_phrase(PhraseClass::Kicker)
             && !at.text.contains([',', ':', '«', '“', '"', '?', '!'])

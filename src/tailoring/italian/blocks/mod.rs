@@ -305,7 +305,8 @@ const MENU: BlockRule = BlockRule {
             let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
             parts().count() >= 2 && parts().all(button)
         };
-        let signs = at.shape.has("|/-") || at.shape.is_wide() || at.text.contains(['·', '•']);
+        let bullets = || at.text.contains('·') || at.text.contains('•');
+        let signs = at.shape.has("|/-") || at.shape.is_wide() || bullets();
         signs && apart() || at.words() >= 3 && at.text.split_whitespace().all(button)
     },
 };
@@ -316,7 +317,7 @@ const SECTION_PATH: BlockRule = BlockRule {
     why: "A few words with signs between them lead to the section of the site.",
     examples: &["> Home > Cronaca > Milano\n\nIl titolo\n\nIl testo comincia qui, e va avanti."],
     decides: |at| {
-        if !at.shape.has(">/|") && !at.text.contains(['›', '»']) {
+        if !at.shape.has(">/|") && !at.text.contains('›') && !at.text.contains('»') {
             return false;
         }
         // The last part may be the title of the article.

@@ -58,10 +58,9 @@ pub(super) const LABELLED: BlockRule = BlockRule {
 /// `Difficoltà: facile`.
 pub(super) fn is_labelled(text: &str) -> bool {
     let Some((label, value)) = text.split_once(": ") else { return false };
-    let words = value.split_whitespace().count();
-    (1..=3).contains(&label.split_whitespace().count())
-        && label.starts_with(char::is_uppercase)
-        && (1..=14).contains(&words)
+    label.starts_with(char::is_uppercase)
+        && (1..=3).contains(&label.split_whitespace().take(4).count())
+        && (1..=14).contains(&value.split_whitespace().take(15).count())
         && !value.starts_with(['«', '“', '"'])
         && (!text.ends_with(['.', '?', '!', ';']) || !label.contains(char::is_lowercase))
 }
@@ -333,7 +332,9 @@ pub(super) const MARK: BlockRule = BlockRule {
         if !at.article_begun || !at.shape.has_figure() {
             return false;
         }
-        let head = at.text.split_once([':', '-', '–']).map_or("", |(head, _)| head.trim_end());
+        // A name and its mark are short, and a paragraph need not be searched.
+        let line = at.text.get(..at.text.floor_char_boundary(120)).unwrap_or("");
+        let head = line.split_once([':', '-', '–']).map_or("", |(head, _)| head.trim_end());
         let (name, mark) = head.rsplit_once(' ').unwrap_or(("", ""));
         let figures = !mark.is_empty()
             && mark.len() <= 4

@@ -138,13 +138,14 @@ pub(super) const TAG_LINE: BlockRule = BlockRule {
         "Il premier vola a Mosca\n\nIl testo dell'articolo comincia qui, e va avanti per un po'.\n\n> omicidio • rovigo • carabinieri",
     ],
     decides: |at| {
-        let signs = at.shape.has("|,") || at.shape.is_wide() || at.text.contains(['•', '·']);
-        if !at.body_begun || at.chars() > 160 || !signs {
+        let bullets = || at.text.contains('•') || at.text.contains('·');
+        let signs = || at.shape.has("|,") || at.shape.is_wide() || bullets();
+        let small = at.text.starts_with(|c: char| c.is_lowercase() || c == '#');
+        if !at.body_begun || at.chars() > 160 || !(small || at.in_tail) || !signs() {
             return false;
         }
         let text = at.text.replace("   ", "|");
         let parts = || text.split(['•', '·', '|']).map(str::trim).filter(|part| !part.is_empty());
-        let small = at.text.starts_with(|c: char| c.is_lowercase() || c == '#');
         // `murmansk, artico, rompighiaccio, gnl`
         let commas = small
             && at.text.split(", ").count() >= 3
@@ -154,8 +155,7 @@ pub(super) const TAG_LINE: BlockRule = BlockRule {
         !is_signed_with_date(at.text)
             && (commas
                 || parts().count() >= 2
-                    && parts().all(|part| (1..=3).contains(&part.split_whitespace().count()))
-                    && (small || at.in_tail))
+                    && parts().all(|part| (1..=3).contains(&part.split_whitespace().count())))
             && !at.ends_sentence()
     },
 };
