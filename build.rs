@@ -265,7 +265,7 @@ impl Lexicon {
                 )?;
                 let begun: &mut FirstWord = first_words.entry(first.to_owned()).or_default();
                 let anywhere = place == "Contains";
-                let row = (count, second_letter(text, first));
+                let row = (count, second_letters(text, first));
                 if anywhere { &mut begun.anywhere } else { &mut begun.at_head }.push(row);
                 count += 1;
             }
@@ -289,17 +289,17 @@ impl Lexicon {
 }
 
 /// What stands behind the first word of a phrase and one more sign, which is nearly always a
-/// space: a letter by which most phrases that do not stand there are passed over; 0 for none.
-fn second_letter(text: &str, first: &str) -> u8 {
-    let behind = text.find(first).and_then(|at| text.as_bytes().get(at + first.len() + 1));
-    behind.copied().unwrap_or(0)
+/// space: two letters by which most phrases that do not stand there are passed over; 0 for none.
+fn second_letters(text: &str, first: &str) -> [u8; 2] {
+    let behind = text.find(first).map_or(text.len(), |at| at + first.len() + 1);
+    [0, 1].map(|place| text.as_bytes().get(behind + place).copied().unwrap_or(0))
 }
 
 /// The phrases that begin with a word, as `block::FirstWord` has them.
 #[derive(Clone, Default)]
 struct FirstWord {
-    anywhere: Vec<(usize, u8)>,
-    at_head: Vec<(usize, u8)>,
+    anywhere: Vec<(usize, [u8; 2])>,
+    at_head: Vec<(usize, [u8; 2])>,
 }
 
 fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {

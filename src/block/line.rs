@@ -1,5 +1,8 @@
 //! Text → lines, as soon as each is complete.
 
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
 /// One line of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -49,6 +52,10 @@ impl LineCutter {
     }
 }
 
+/// NEL, LS and PS, made ready to be searched once for all lines.
+static RARE_LINE_ENDS: LazyLock<[Finder<'_>; 3]> =
+    LazyLock::new(|| ["\u{85}", "\u{2028}", "\u{2029}"].map(Finder::new));
+
 /// First line end at or after `from` that begins before `until`: where it begins and ends.
 fn find_line_end(text: &str, from: usize, until: usize) -> Option<(usize, usize)> {
     let haystack = text.as_bytes().get(from..until)?;
@@ -56,12 +63,12 @@ fn find_line_end(text: &str, from: usize, until: usize) -> Option<(usize, usize)
     let searched = ascii.map_or(until, |at| at);
     // NEL is C2 85; LS and PS are E2 80 A8 and E2 80 A9. They are rare, E2 is not: quotation
     // marks and dashes begin with it, so the three-byte form is what is searched.
-    let rare =
-        [&b"\xC2\x85"[..], b"\xE2\x80\xA8", b"\xE2\x80\xA9"].into_iter().filter_map(|needle| {
-            let end = (searched + needle.len()).min(text.len());
-            let found = memchr::memmem::find(text.as_bytes().get(from..end)?, needle)?;
-            (from + found < searched).then_some((from + found, from + found + needle.len()))
-        });
+    let rare = RARE_LINE_ENDS.iter().filter_map(|rare| {
+        let length = rare.needle().len();
+        let end = (searched + length).min(text.len());
+        let found = rare.find(text.as_bytes().get(from..end)?)?;
+        (from + found < searched).then_some((from + found, from + found + length))
+    });
     if let Some(found) = rare.min() {
         return Some(found);
     }

@@ -87,11 +87,11 @@ pub struct Phrases {
 pub struct FirstWord {
     /// The word.
     pub word: &'static str,
-    /// Phrases that may stand anywhere in a block, each with the byte that has to stand one
+    /// Phrases that may stand anywhere in a block, each with the two bytes that have to stand one
     /// behind the word, 0 for any.
-    pub anywhere: &'static [(u16, u8)],
+    pub anywhere: &'static [(u16, [u8; 2])],
     /// Phrases that stand at the head of a block only.
-    pub at_head: &'static [(u16, u8)],
+    pub at_head: &'static [(u16, [u8; 2])],
 }
 
 /// Which classes have a phrase in a block.
@@ -140,7 +140,8 @@ impl Phrases {
         for (at, word) in words(&lower) {
             let Some(begun) = self.first_word(word) else { continue };
             let at_head = if at == head { begun.at_head } else { &[] };
-            let behind = lower.as_bytes().get(at + word.len() + 1).copied().unwrap_or(0);
+            let behind = lower.as_bytes().get(at + word.len() + 1..).unwrap_or_default();
+            let behind = [0, 1].map(|place| behind.get(place).copied().unwrap_or(0));
             for phrase in self.at(begun.anywhere, behind).chain(self.at(at_head, behind)) {
                 let bit = 1 << (phrase.class as u8);
                 if found.found & bit != 0 || !stands(&lower, at, phrase.text) {
@@ -192,11 +193,13 @@ impl Phrases {
     /// Phrases that may stand where `behind` stands one behind their first word.
     fn at(
         &self,
-        places: &'static [(u16, u8)],
-        behind: u8,
+        places: &'static [(u16, [u8; 2])],
+        behind: [u8; 2],
     ) -> impl Iterator<Item = &'static Phrase> {
         let entries = self.entries;
-        let fits = move |wanted: u8| wanted == 0 || wanted == behind;
+        let fits = move |wanted: [u8; 2]| {
+            (wanted[0] == behind[0] || wanted[0] == 0) && (wanted[1] == behind[1] || wanted[1] == 0)
+        };
         places
             .iter()
             .filter(move |(_, wanted)| fits(*wanted))

@@ -42,7 +42,7 @@ const SAMPLED_WORDS: usize = 40;
 
 /// The same for a part: its document speaks for it.
 const SAMPLED_PART_BYTES_MIN: usize = 40;
-const SAMPLED_PART_WORDS: usize = 8;
+const SAMPLED_PART_WORDS: usize = 5;
 
 /// Confidence from which some words, or the head of a part, speak for all of it.
 const PLAIN_CONFIDENCE_MIN: f32 = 0.999;

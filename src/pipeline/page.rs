@@ -1,12 +1,13 @@
 //! What the page has shown so far, as far as the roles and places of units depend on it.
 
-use super::words::WordSet;
+use super::words::ArticleWords;
 use crate::block::{
     AskedOnce, BlockContext, BlockShape, Neighbour, PhraseClass, PhrasesFound, Role, Run,
     begins_item, classify, without_site,
 };
 use crate::document::{BlockKind, TranslatableReason, UnitPosition};
 use crate::tailoring::{self, Tailoring};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -39,7 +40,8 @@ pub(super) struct Page {
     introduces: bool,
     /// Blocks so far.
     count: u32,
-    words: WordSet,
+    /// Read when a row asks, which may be while the page is only looked at.
+    words: RefCell<ArticleWords>,
     recent: VecDeque<u64>,
     headlines: VecDeque<u64>,
     /// Digests of the names that signed, each pair of words that stand side by side.
@@ -75,7 +77,8 @@ impl Page {
             let kind = self.before.unwrap_or(BlockKind::Paragraph);
             return Role { kind, rule: tailoring::BLOCK_CUT };
         }
-        let count = || self.words.familiar(text, ahead.first().map(|after| after.text));
+        let count =
+            || self.words.borrow_mut().familiar(text, ahead.first().map(|after| after.text));
         let asked_once = AskedOnce::new(&count);
         let context = BlockContext {
             text,
@@ -136,7 +139,7 @@ impl Page {
             }
         }
         if kind.is_article_matter() && kind != BlockKind::Caption {
-            self.words.add(text);
+            self.words.get_mut().add(text);
         }
         if kind == BlockKind::Byline && short {
             for name in names(text) {

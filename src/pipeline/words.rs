@@ -8,10 +8,49 @@ const STEM_LETTERS: usize = 5;
 /// Figures of 64 bits in the set: 1 KiB, whatever the document.
 const PLACES: usize = 128;
 
+/// Bytes of text that are kept until somebody asks: of most articles nobody does.
+const UNREAD_BYTES_MAX: usize = 8 << 10;
+
+/// The words of the article so far.
+#[derive(Default)]
+pub(super) struct ArticleWords {
+    /// What `unread` does not hold.
+    read: WordSet,
+    unread: String,
+}
+
+impl ArticleWords {
+    /// Remembers the words of `text`. Linear; long texts are not kept.
+    pub(super) fn add(&mut self, text: &str) {
+        if self.unread.len() + text.len() > UNREAD_BYTES_MAX {
+            self.read_all();
+            self.read.add(text);
+        } else {
+            self.unread.push_str(text);
+            self.unread.push('\n');
+        }
+    }
+
+    /// As [`WordSet::familiar`].
+    pub(super) fn familiar(
+        &mut self,
+        text: &str,
+        after: Option<&str>,
+    ) -> (Option<f32>, Option<f32>) {
+        self.read_all();
+        self.read.familiar(text, after)
+    }
+
+    fn read_all(&mut self) {
+        self.read.add(&self.unread);
+        self.unread.clear();
+    }
+}
+
 /// The heads of longer words, as bits at places that they are scattered to. Two words may share
 /// a place: in a very long document every word seems familiar, and rows that ask find nothing
 /// strange.
-pub(super) struct WordSet {
+struct WordSet {
     bits: Box<[u64; PLACES]>,
 }
 
@@ -23,7 +62,7 @@ impl Default for WordSet {
 
 impl WordSet {
     /// Remembers the words of `text`.
-    pub(super) fn add(&mut self, text: &str) {
+    fn add(&mut self, text: &str) {
         for (place, bit) in stems(text) {
             if let Some(bits) = self.bits.get_mut(place) {
                 *bits |= bit;
@@ -33,7 +72,7 @@ impl WordSet {
 
     /// The share of the longer words of `text` that were seen or stand in `after`, and of those
     /// that were seen; none where it has no longer words.
-    pub(super) fn familiar(&self, text: &str, after: Option<&str>) -> (Option<f32>, Option<f32>) {
+    fn familiar(&self, text: &str, after: Option<&str>) -> (Option<f32>, Option<f32>) {
         // A set of its own: to look through a long block for each word of a short one would cost
         // the product of both.
         let mut following = WordSet::default();

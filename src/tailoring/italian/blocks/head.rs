@@ -68,6 +68,10 @@ pub(super) const MENU_LINE: BlockRule = BlockRule {
 /// Entries of a menu or ticker: parts of a line, apart by strokes or wide spaces, that begin with
 /// a capital or a figure; none where the line is something else.
 fn menu_entries(text: &str) -> usize {
+    // Most texts have nothing that parts entries, and are one at most.
+    if !["|", "·", "•", "\t", "  "].iter().any(|sign| text.contains(sign)) {
+        return usize::from(!text.is_empty());
+    }
     let text = text.replace(['|', '·', '•', '\t'], "  ");
     let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
     let entry = |part: &str| {
