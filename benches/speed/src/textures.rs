@@ -53,6 +53,7 @@ pub fn named(name: &str) -> Texture {
         "sentence" => lines(|line| (80..=160).contains(&line.len()) && line.ends_with('.')),
         "3KB" => of_length(3 << 10),
         "100KB" => of_length(100 << 10),
+        "1MB" => of_length(1 << 20),
         "10MB" => of_length(10 << 20),
         _ => panic!("no texture {name}"),
     };
