@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::limits::{RESPONSE_BYTES_TARGET, YIELD_BYTES};
+use super::pause::Pause;
 use super::reading::{Next, Reading};
 use super::watch::Watch;
 use crate::wire::{from_proto::Presentation, pb, status};
@@ -63,8 +64,9 @@ pub(super) struct DocumentStream<S> {
     over: bool,
     failure: Option<Status>,
     unit_said: bool,
-    /// Bytes said since tonic was last let to flush.
+    /// Bytes said since the last pause.
     unflushed_bytes: usize,
+    pause: Pause,
     watch: Watch,
     call: Call,
 }
@@ -92,6 +94,7 @@ where
             failure: None,
             unit_said: false,
             unflushed_bytes: 0,
+            pause: Pause::default(),
             watch,
             call,
         }
@@ -219,6 +222,10 @@ where
             }
         }
         self.unflushed_bytes += said;
+        if self.unflushed_bytes >= YIELD_BYTES {
+            self.unflushed_bytes = 0;
+            self.pause.begin();
+        }
         Poll::Ready(events)
     }
 
@@ -241,13 +248,7 @@ where
         if this.over && this.failure.is_none() {
             return Poll::Ready(None);
         }
-        if this.unflushed_bytes >= YIELD_BYTES {
-            // tonic keeps polling a ready stream until it has 32 KiB: one Pending makes it flush,
-            // and lets other streams run.
-            this.unflushed_bytes = 0;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
+        ready!(this.pause.poll(cx));
         if this.failure.is_none() && this.watch.poll_cut(cx).is_ready() {
             this.failure = Some(status::draining());
         }

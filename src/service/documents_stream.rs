@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::limits::{DOCUMENTS_PER_MESSAGE_MAX, RESPONSE_BYTES_TARGET};
+use super::pause::Pause;
 use super::reading::{Next, Reading};
 use super::watch::Watch;
 use crate::identity::SeenInStream;
@@ -11,7 +12,7 @@ use crate::{Limits, Options};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio_stream::Stream;
 use tonic::{Status, Streaming};
 
@@ -34,8 +35,7 @@ pub(super) struct DocumentsStream {
     /// Results to be sent, and the bytes they take.
     results: Vec<pb::DocumentResult>,
     result_bytes: usize,
-    /// A message was handed out and tonic not yet let to flush it.
-    unflushed: bool,
+    pause: Pause,
     ended: bool,
     failure: Option<Status>,
     over: bool,
@@ -72,7 +72,7 @@ impl DocumentsStream {
             seen: SeenInStream::default(),
             results: Vec::new(),
             result_bytes: 0,
-            unflushed: false,
+            pause: Pause::default(),
             ended: false,
             failure: None,
             over: false,
@@ -197,7 +197,7 @@ impl DocumentsStream {
 
     fn message(&mut self) -> pb::SegmentDocumentsResponse {
         self.result_bytes = 0;
-        self.unflushed = true;
+        self.pause.begin();
         self.call.report();
         pb::SegmentDocumentsResponse { results: std::mem::take(&mut self.results) }
     }
@@ -211,11 +211,7 @@ impl Stream for DocumentsStream {
         if this.over {
             return Poll::Ready(None);
         }
-        if std::mem::take(&mut this.unflushed) {
-            // One Pending after each message makes tonic flush it and lets other streams run.
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
+        ready!(this.pause.poll(cx));
         if this.failure.is_none() && this.watch.poll_cut(cx).is_ready() {
             this.failure = Some(status::draining());
         }

@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::limits::RESPONSE_BYTES_TARGET;
+use super::pause::Pause;
 use super::reading::{Step, Steps};
 use super::watch::Watch;
 use crate::document::Event;
@@ -12,7 +13,7 @@ use crate::wire::{pb, status};
 use crate::{Limits, Options};
 use bytes::Bytes;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio_stream::Stream;
 use tonic::Status;
 
@@ -25,8 +26,7 @@ pub(super) struct ExportStream {
     pass: Pass,
     /// What the first response says of the file.
     media_type: Option<(&'static str, &'static str)>,
-    /// A message was handed out and tonic not yet let to flush it.
-    unflushed: bool,
+    pause: Pause,
     watch: Watch,
     call: Call,
 }
@@ -55,7 +55,16 @@ impl ExportStream {
             false => Pass::Write(steps, writer(export, Outline::default())),
         };
         let media_type = Some(media_type);
-        ExportStream { bytes, options, limits, pass, media_type, unflushed: false, watch, call }
+        ExportStream {
+            bytes,
+            options,
+            limits,
+            pass,
+            media_type,
+            pause: Pause::default(),
+            watch,
+            call,
+        }
     }
 
     /// Goes on with the first reading; whether it is done.
@@ -148,18 +157,14 @@ impl Stream for ExportStream {
         if matches!(this.pass, Pass::Over) {
             return Poll::Ready(None);
         }
-        if std::mem::take(&mut this.unflushed) {
-            // One Pending after each message makes tonic flush it and lets other streams run.
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
+        ready!(this.pause.poll(cx));
         let advanced = match this.watch.poll_cut(cx) {
             Poll::Ready(()) => Err(status::draining()),
             Poll::Pending => this.advance(),
         };
         match advanced {
             Ok(Some(content)) => {
-                this.unflushed = true;
+                this.pause.begin();
                 let (media_type, extension) = this.media_type.take().unwrap_or_default();
                 Poll::Ready(Some(Ok(pb::ExportResponse {
                     media_type: media_type.to_owned(),

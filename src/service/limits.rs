@@ -37,9 +37,9 @@ pub struct ServiceLimits {
 }
 
 /// Encoded bytes after which a response message leaves. One unit is never split, so a message
-/// of prose stays under 256 KiB, and one of the most hostile block under the 4 MiB that clients
-/// take by default: tests hold both.
-pub(super) const RESPONSE_BYTES_TARGET: usize = 128 << 10;
+/// of prose stays under 64 KiB, and one of the most hostile block under the 4 MiB that clients
+/// take by default: tests hold both. More gains nothing, and a stream keeps its largest buffer.
+pub(super) const RESPONSE_BYTES_TARGET: usize = 32 << 10;
 
 /// Bytes that wait in one stream before it lets tonic flush them and other streams run.
 pub(super) const YIELD_BYTES: usize = 32 << 10;

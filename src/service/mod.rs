@@ -13,6 +13,7 @@ mod documents_stream;
 mod exchange;
 mod export_stream;
 mod limits;
+mod pause;
 mod pressure;
 mod reading;
 mod watch;

@@ -7,12 +7,15 @@ use crate::wire::{Presenter, encoded_bytes, from_proto::Presentation, pb};
 use crate::{Error, Limits, Options, Segmenter};
 use bytes::Bytes;
 
+/// Bytes given to a segmenter at a time: it looks at all of them before it says its first unit.
+/// Well under [`Limits::chunk_bytes_max`].
+const SLICE_BYTES: usize = 8 << 10;
+
 /// A document on its way through a segmenter.
 pub(super) struct Steps {
     segmenter: Segmenter,
     /// Bytes not yet given to the segmenter.
     pending: Bytes,
-    chunk_bytes_max: usize,
     /// No more bytes will come.
     complete: bool,
     /// What reading failed with; said after what was settled before.
@@ -37,7 +40,6 @@ impl Steps {
         Steps {
             segmenter: Segmenter::new(options, limits),
             pending: Bytes::new(),
-            chunk_bytes_max: limits.chunk_bytes_max as usize,
             complete: false,
             failure: None,
         }
@@ -63,7 +65,7 @@ impl Steps {
             self.failure = self.segmenter.finish().err();
             return Step::Taken(0);
         }
-        let slice = self.pending.split_to(self.pending.len().min(self.chunk_bytes_max));
+        let slice = self.pending.split_to(self.pending.len().min(SLICE_BYTES));
         self.failure = self.segmenter.push(&slice).err();
         if self.failure.is_some() {
             self.pending.clear();

@@ -91,6 +91,12 @@ impl Intake {
             }
             bytes = rest;
         }
+        // Nearly always all is well; which byte is not, the loop finds.
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            self.window.push_str(text);
+            self.taken += bytes.len() as u64;
+            bytes = &[];
+        }
         loop {
             match std::str::from_utf8(bytes) {
                 Ok(text) => {
