@@ -38,11 +38,11 @@ const PART_HEAD_BYTES: usize = 160;
 
 /// Bytes of a text from which some of its words are asked first, and how many of them.
 const SAMPLED_BYTES_MIN: usize = 512;
-const SAMPLED_WORDS: usize = 40;
+const SAMPLED_WORDS: usize = 20;
 
 /// The same for a part: its document speaks for it.
 const SAMPLED_PART_BYTES_MIN: usize = 40;
-const SAMPLED_PART_WORDS: usize = 5;
+const SAMPLED_PART_WORDS: usize = 4;
 
 /// Confidence from which some words, or the head of a part, speak for all of it.
 const PLAIN_CONFIDENCE_MIN: f32 = 0.999;
