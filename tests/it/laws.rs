@@ -316,6 +316,28 @@ proptest! {
     }
 }
 
+/// What nearly ends plainly, one for each thing that has to hold.
+#[test]
+fn what_nearly_ends_plainly_is_left_to_the_cascade() {
+    for text in [
+        "Si mangia verdura, p. es. Carote e altro.",
+        "Lo dice a p. seg. Rossi, poi va via.",
+        "Prima si va là. C) Poi si torna.",
+        "Si legga la parte. A) Uno. B) Due.",
+        "Vale per la serie. Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.",
+        "Così parla il dott. Èlia. Poi esce.",
+        "Lo dice il prof. Rossi. Il sig. Bianchi tace.",
+        "Vive in v. Po. È lì. Il n. Uno ride. La n. XV. La p. 3.",
+        "Nos. Uno. Ing. Neri. On. Po. Geom. Blu.",
+        "Fine×. Poi. Fine. Poi× ride. Caffe\u{301}. Poi. Fine. Po\u{301}.",
+    ] {
+        for tag in ["it", "en", "fr", "de", "pt", "es"] {
+            let [with, without] = with_and_without_plain_end(text, tag);
+            assert_eq!(with, without, "{text} {tag}");
+        }
+    }
+}
+
 #[test]
 fn the_plain_end_of_articles_is_that_of_the_cascade() {
     let mut asked = 0;
