@@ -15,10 +15,12 @@ pub struct Case {
     pub run: fn(&str) -> usize,
     /// The others are told beside it.
     pub is_yardstick: bool,
+    /// Takes so long that it is run on news only, and that its instructions are not counted.
+    pub is_slow: bool,
 }
 
 const fn case(name: &'static str, run: fn(&str) -> usize) -> Case {
-    Case { name, run, is_yardstick: false }
+    Case { name, run, is_yardstick: false, is_slow: false }
 }
 
 /// Floors and peers first, then the parts of cesura from the inside out.
@@ -35,8 +37,18 @@ pub const CASES: &[Case] = &[
             segmenter.segment_str(text).count().saturating_sub(1)
         },
         is_yardstick: true,
+        is_slow: false,
     },
     case("sentencex (it)", |text| sentencex::segment("it", text).len()),
+    // Our own rules in the hands of an engine that knows nothing but expressions, as a CAT tool asks
+    // them: `cesura rules --srx`.
+    #[cfg(feature = "srx")]
+    Case {
+        name: "srx crate, our rules as SRX",
+        run: |text| SRX_RULES.split(text).count(),
+        is_yardstick: false,
+        is_slow: true,
+    },
     // whatlang on the 2 KiB that cesura looks at: what detection costs where it is simply called.
     case("whatlang on 2 KiB", |text| {
         let head = text.get(..text.floor_char_boundary(2048)).unwrap_or(text);
@@ -57,6 +69,15 @@ pub const CASES: &[Case] = &[
     case("cesura, default", |text| events(text, plain())),
     case("cesura, all details", |text| events(text, Options { details: Details::ALL, ..plain() })),
 ];
+
+#[cfg(feature = "srx")]
+static SRX_RULES: std::sync::LazyLock<srx::Rules> = std::sync::LazyLock::new(|| {
+    let mut file = Vec::new();
+    cesura::export::srx::write(&mut file, &[&tailoring::italian::TAILORING]).expect("memory");
+    let rules = srx::SRX::from_reader(file.as_slice()).expect("SRX 2.0");
+    assert!(rules.errors().values().all(Vec::is_empty), "a rule was left out");
+    rules.language_rules("it")
+});
 
 fn plain() -> Options {
     Options { details: Details::default(), ..Options::default() }
