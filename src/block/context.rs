@@ -269,11 +269,14 @@ impl BlockContext<'_> {
     }
 }
 
+/// Spaces behind the sign before the name of a site, at most: it has four words, seldom wide apart.
+const SITE_SPACES_MAX: usize = 12;
+
 /// A title without the name of the site that the page puts behind it:
 /// `Il premier vola a Mosca - Pieve24`.
 pub fn without_site(title: &str) -> &str {
-    // The name of a site is no more than four words: no sign further back is one before it.
-    let start = memchr::memrchr_iter(b' ', title.as_bytes()).nth(11).unwrap_or(0);
+    let mut spaces = memchr::memrchr_iter(b' ', title.as_bytes());
+    let start = spaces.nth(SITE_SPACES_MAX - 1).unwrap_or(0);
     let last = title.get(start..).unwrap_or("");
     // Two of the signs begin with E2.
     if memchr::memchr3(b'-', b'|', 0xE2, last.as_bytes()).is_none() {

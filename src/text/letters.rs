@@ -83,6 +83,14 @@ mod tests {
     use super::LetterRuns;
 
     #[test]
+    fn letters_are_those_of_unicode() {
+        for c in '\u{80}'..='\u{2fff}' {
+            assert_eq!(super::is_letter::<false>(c), c.is_alphabetic(), "{c:?}");
+            assert_eq!(super::is_letter::<true>(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
+
+    #[test]
     fn runs_are_what_splitting_gives() {
         for text in ["", " ", "è", "L’8° giro: 12mila «più» x", "a\u{301}b", "ÀÈ-ì", "  fine"]
         {

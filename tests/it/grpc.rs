@@ -265,7 +265,7 @@ async fn messages_stay_small_and_batching_is_the_clients_choice() {
             bytes_max = bytes_max.max(message.encoded_len());
             events_max = events_max.max(message.events.len());
         }
-        assert!(bytes_max < 256 << 10, "a message of {bytes_max} bytes");
+        assert!(bytes_max < 64 << 10, "a message of {bytes_max} bytes");
         assert!(count_max == 0 || events_max <= count_max as usize);
     }
 }

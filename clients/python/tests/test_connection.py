@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import gzip
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 import cesura
+from cesura._methods import SEGMENT_DOCUMENT
 from cesura.connection import TLS
 from cesura.testing import ServerProcess
 
@@ -368,3 +370,10 @@ def test_errors_go_to_other_processes() -> None:
         assert type(again) is kind and vars(again) == vars(error) and str(again) == str(error)
     status = status_pb2.Status(code=99, message="from the future")
     assert isinstance(cesura.error_of_status(status), cesura.ServerError)
+
+
+def test_a_message_that_was_not_unpacked_is_read_all_the_same() -> None:
+    message = cesura.messages.SegmentDocumentResponse()
+    message.events.add().skeleton.text = "\n"
+    packed = gzip.compress(message.SerializeToString())
+    assert SEGMENT_DOCUMENT.decode(packed) == message == SEGMENT_DOCUMENT.decode(message.SerializeToString())

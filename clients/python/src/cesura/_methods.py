@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,6 +15,8 @@ from cesura.v1 import segmentation_service_pb2 as segmentation
 
 Q = TypeVar("Q", bound=Message)
 A = TypeVar("A", bound=Message)
+
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Method(Generic[Q, A]):
         return request.SerializeToString()
 
     def decode(self, data: bytes) -> A:
+        # Where a deadline passes meanwhile, grpc's C core may hand over a message that it has not
+        # unpacked, and would say INTERNAL of it. No message of ours begins as gzip does.
+        if data.startswith(_GZIP):
+            data = gzip.decompress(data)
         return self.response.FromString(data)
 
 
