@@ -204,8 +204,8 @@ impl SegmentationService for Segmentation {
 }
 
 /// One Pending that wakes itself: of a future, unlike of a stream (`pause`), one ends the turn.
-/// tokio's own `yield_now` puts a task behind everything that is ready until the worker looks at its
-/// sockets: on a busy server, for seconds.
+/// tokio's own `yield_now` puts a task behind everything that is ready until the worker looks at
+/// its sockets: on a busy server, for seconds.
 async fn let_others_run() {
     let mut waited = false;
     std::future::poll_fn(|cx| {
