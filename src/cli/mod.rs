@@ -42,6 +42,8 @@ mod exit {
     pub(super) const INPUT: u8 = 65;
     /// The server cannot be reached, or did not answer (EX_UNAVAILABLE).
     pub(super) const UNAVAILABLE: u8 = 69;
+    /// The server does not let this caller do it (EX_NOPERM).
+    pub(super) const REFUSED: u8 = 77;
 }
 
 /// Splits Italian news articles into units and segments that are ready for translation.
@@ -52,8 +54,8 @@ mod exit {
     about,
     arg_required_else_help = true,
     after_help = "Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 64 wrong setting; 65 bad \
-                  input; 69 server not reachable.\n\nFirst steps: cesura segment article.txt; \
-                  cesura explain article.txt; cesura serve"
+                  input; 69 server not reachable; 77 refused by the server.\n\nFirst steps: cesura \
+                  segment article.txt; cesura explain article.txt; cesura serve"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -156,7 +158,11 @@ impl From<tonic::Status> for Failure {
                     | tonic::Code::ResourceExhausted
                     | tonic::Code::DeadlineExceeded
             );
-        let code = if unreachable { exit::UNAVAILABLE } else { exit::INPUT };
+        let code = match status.code() {
+            _ if unreachable => exit::UNAVAILABLE,
+            tonic::Code::Unauthenticated | tonic::Code::PermissionDenied => exit::REFUSED,
+            _ => exit::INPUT,
+        };
         let mut said = format!("{:?}: {}", status.code(), status.message());
         let mut cause = transport.and_then(std::error::Error::source);
         while let Some(error) = cause {

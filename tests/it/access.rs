@@ -158,4 +158,6 @@ async fn the_command_line_sends_its_token_and_the_log_does_not_show_it() {
     assert!(output.status.success(), "{output:?}");
     let output = segment(None);
     assert!(String::from_utf8_lossy(&output.stderr).contains("Unauthenticated"), "{output:?}");
+    // EX_NOPERM: a script can tell "not you" from "not this text".
+    assert_eq!(output.status.code(), Some(77), "{output:?}");
 }
