@@ -235,7 +235,7 @@ impl Lexicon {
     fn phrases(&self, out: &mut String) -> Result<(), Box<dyn Error>> {
         out.push_str("pub(super) const PHRASES: &[Phrase] = &[\n");
         let mut before = String::new();
-        let mut first_words = BTreeMap::new();
+        let (mut anywhere, mut at_head) = (PhraseRows::new(), PhraseRows::new());
         let mut count = 0;
         for row in self.rows("phrases.tsv", 4)? {
             let [text, class, place, reason] = row.columns.as_slice() else { continue };
@@ -247,9 +247,8 @@ impl Lexicon {
                 .into());
             }
             known(place, &["whole", "opens", "begins", "contains"], &row.place)?;
-            let words = text.split(|c: char| !c.is_alphanumeric());
-            let first = words.into_iter().find(|word| !word.is_empty());
-            let first = first.ok_or(format!("{}: a phrase without a word", row.place))?;
+            let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            let first = words().next().ok_or(format!("{}: a phrase without a word", row.place))?;
             if place != "contains" && !text.starts_with(first) {
                 let place = &row.place;
                 return Err(
@@ -263,43 +262,76 @@ impl Lexicon {
                     out,
                     "Phrase {{ text: {text:?}, class: PhraseClass::{class}, place: PhrasePlace::{place}, reason: {reason:?} }},"
                 )?;
-                let begun: &mut FirstWord = first_words.entry(first.to_owned()).or_default();
-                let anywhere = place == "Contains";
-                let row = (count, second_letters(text, first));
-                if anywhere { &mut begun.anywhere } else { &mut begun.at_head }.push(row);
+                let (rows, word) = match place.as_str() {
+                    "Contains" => (&mut anywhere, words().rev().max_by_key(|word| word.len())),
+                    _ => (&mut at_head, Some(first)),
+                };
+                let word = word.unwrap_or(first);
+                let row = PhraseRow {
+                    entry: count,
+                    class: class.clone(),
+                    before: text.find(word).unwrap_or(0),
+                    behind: letters_behind(text, word),
+                };
+                rows.entry(form_table::hash(word)).or_default().push(row);
                 count += 1;
             }
             before.clone_from(text);
         }
-        out.push_str("];\npub(super) const FIRST_WORDS: &[FirstWord] = &[\n");
-        let table = hashed(&first_words)?;
-        let tag = |word: &str| {
-            if word.is_empty() { 0 } else { form_table::tag_of(form_table::hash(word)) }
-        };
-        let tags: Vec<u8> = table.iter().map(|(word, _)| tag(word)).collect();
-        for (word, FirstWord { anywhere, at_head }) in table {
-            writeln!(
-                out,
-                "FirstWord {{ word: {word:?}, anywhere: &{anywhere:?}, at_head: &{at_head:?} }},"
-            )?;
-        }
-        writeln!(out, "];\npub(super) const FIRST_WORD_TAGS: &[u8] = &{tags:?};")?;
+        out.push_str("];\n");
+        phrase_index(out, "PHRASES_ANYWHERE", &anywhere)?;
+        phrase_index(out, "PHRASES_AT_HEAD", &at_head)?;
         Ok(())
     }
 }
 
-/// What stands behind the first word of a phrase and one more sign, which is nearly always a
-/// space: two letters by which most phrases that do not stand there are passed over; 0 for none.
-fn second_letters(text: &str, first: &str) -> [u8; 2] {
-    let behind = text.find(first).map_or(text.len(), |at| at + first.len() + 1);
-    [0, 1].map(|place| text.as_bytes().get(behind + place).copied().unwrap_or(0))
+/// A phrase as `block::PhraseRow` has it.
+struct PhraseRow {
+    entry: usize,
+    class: String,
+    before: usize,
+    behind: [u8; 2],
 }
 
-/// The phrases that begin with a word, as `block::FirstWord` has them.
-#[derive(Clone, Default)]
-struct FirstWord {
-    anywhere: Vec<(usize, [u8; 2])>,
-    at_head: Vec<(usize, [u8; 2])>,
+/// The phrases that have a word, by its hash.
+type PhraseRows = BTreeMap<u32, Vec<PhraseRow>>;
+
+/// What stands behind a word of a phrase and one more sign, which is nearly always a space: two
+/// letters by which most phrases that do not stand there are passed over; 0 for none.
+fn letters_behind(text: &str, word: &str) -> [u8; 2] {
+    let behind = text.find(word).map_or(text.len(), |at| at + word.len() + 1);
+    let letter =
+        |place: usize| text.as_bytes().get(behind + place).filter(|byte| byte.is_ascii_lowercase());
+    [0, 1].map(|place| letter(place).copied().unwrap_or(0))
+}
+
+/// Writes a `block::PhraseIndex`.
+fn phrase_index(out: &mut String, name: &str, rows: &PhraseRows) -> Result<(), Box<dyn Error>> {
+    let mut table = vec![None; (rows.len() * 2).next_power_of_two()];
+    let mut bits = [0_u64; form_table::BITS / 64];
+    for (hash, rows) in rows {
+        let mut place = form_table::slot_of(*hash, table.len() - 1);
+        while table.get(place).is_some_and(Option::is_some) {
+            place = (place + 1) % table.len();
+        }
+        *table.get_mut(place).ok_or("half of the places are free")? = Some((*hash, rows));
+        let (place, bit) = form_table::bit_of(*hash);
+        *bits.get_mut(place).ok_or("every hash has its bit")? |= 1 << bit;
+    }
+    writeln!(out, "pub(super) const {name}: PhraseIndex = PhraseIndex {{ words: &[")?;
+    for place in table {
+        let (hash, rows) = place.map_or((0, [].as_slice()), |(hash, rows)| (hash, rows.as_slice()));
+        write!(out, "PhraseWord {{ hash: {hash}, rows: &[")?;
+        for PhraseRow { entry, class, before, behind } in rows {
+            write!(
+                out,
+                "PhraseRow {{ entry: {entry}, class: PhraseClass::{class}, before: {before}, behind: {behind:?} }},"
+            )?;
+        }
+        out.push_str("] },\n");
+    }
+    writeln!(out, "], bits: &{bits:?} }};")?;
+    Ok(())
 }
 
 fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {

@@ -38,6 +38,9 @@ pub(crate) fn table(out: &Path) -> Result<(), Box<dyn Error>> {
         .map(|((order, key), seen)| (*key, scores(seen, totals.get(order - 1))))
         .collect();
     let width = texts.len();
+    if width > features::PLACE_BYTES - features::KEY_BYTES {
+        return Err("more languages than a place of the table has room for".into());
+    }
     let mut by_key = HashMap::new();
     for (key, scores) in &rows {
         // Of two runs with one key the program finds the first.
@@ -45,10 +48,10 @@ pub(crate) fn table(out: &Path) -> Result<(), Box<dyn Error>> {
     }
     let words = common_words(&texts, &by_key);
     let runs = rows.into_iter().map(|(key, scores)| {
-        let scores: Vec<u8> = scores.into_iter().flat_map(i8::to_le_bytes).collect();
-        (u64::from(key), key.to_le_bytes().into_iter().chain(scores).collect())
+        let place = place_of(key, &scores).map(i8::cast_unsigned);
+        (u64::from(key), place.to_vec())
     });
-    let (table, slots) = placed(runs.collect(), 4)?;
+    let (table, slots) = placed(runs.collect(), features::KEY_BYTES)?;
     fs::write(out.join("language_runs.bin"), &table)?;
     let (table, word_slots) = placed(words, 8)?;
     fs::write(out.join("language_words.bin"), &table)?;
@@ -87,6 +90,14 @@ fn placed(rows: Vec<(u64, Vec<u8>)>, key_bytes: usize) -> Result<(Vec<u8>, usize
     Ok((table, slots))
 }
 
+/// A run as it stands in the table.
+fn place_of(key: u32, scores: &[i8]) -> [i8; features::PLACE_BYTES] {
+    let mut place = [0; features::PLACE_BYTES];
+    let bytes = key.to_le_bytes().map(u8::cast_signed);
+    place.iter_mut().zip(bytes.iter().chain(scores)).for_each(|(place, byte)| *place = *byte);
+    place
+}
+
 /// The commonest words of all languages with their votes, as the program would count them.
 fn common_words(
     texts: &BTreeMap<String, String>,
@@ -105,7 +116,7 @@ fn common_words(
     let row = |(letters, _): (Cow<'_, str>, usize)| {
         let mut votes = vec![0.0_f32; texts.len()];
         let known = features::vote(&letters, &mut votes, STEPS_PER_NAT as f32, |key| {
-            scores.get(&key).cloned()
+            scores.get(&key).map(|scores| place_of(key, scores))
         });
         let key = features::word_key(&letters);
         let figures = std::iter::once(known).chain(votes).flat_map(f32::to_le_bytes);

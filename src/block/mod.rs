@@ -14,5 +14,7 @@ mod rule;
 pub use context::{AskedOnce, BlockContext, BlockShape, Neighbour, without_site};
 pub use layout::{Layout, Newlines, Run, RunEnd, begins_item};
 pub use line::{Line, LineCutter};
-pub use phrase::{FirstWord, Phrase, PhraseClass, PhrasePlace, Phrases, PhrasesFound};
+pub use phrase::{
+    Phrase, PhraseClass, PhraseIndex, PhrasePlace, PhraseRow, PhraseWord, Phrases, PhrasesFound,
+};
 pub use rule::{BlockRule, Role, classify};

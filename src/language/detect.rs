@@ -40,12 +40,17 @@ const PART_HEAD_BYTES: usize = 160;
 const SAMPLED_BYTES_MIN: usize = 512;
 const SAMPLED_WORDS: usize = 20;
 
-/// The same for a part: its document speaks for it.
-const SAMPLED_PART_BYTES_MIN: usize = 40;
-const SAMPLED_PART_WORDS: usize = 4;
+/// The same for a part, whose document speaks for it: a few words, and some more where these leave
+/// it open.
+const SAMPLED_PART_BYTES_MIN: [usize; 2] = [40, 100];
+const SAMPLED_PART_WORDS: [usize; 2] = [4, 10];
 
 /// Confidence from which some words, or the head of a part, speak for all of it.
 const PLAIN_CONFIDENCE_MIN: f32 = 0.999;
+
+/// Nats behind the best from which a language counts as impossible: e^-17 is under half of the
+/// last place of 1.0.
+const FAR_BEHIND: f32 = -17.0;
 
 /// What a language was concluded from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,57 +126,80 @@ fn vote(word: Word<'_>) -> Voter<'_> {
     Voter { word, votes, known }
 }
 
-/// Some of the words of a text, from its beginning to its end, with their votes: names aside, which
-/// say little.
-fn sample(text: &str, words: usize) -> Vec<Voter<'_>> {
-    features::spread_words(text, words).map(vote).collect()
-}
-
 /// What the words of a text say together.
 struct Tally {
     votes: Votes,
     letters: usize,
-    /// Share of the runs that the table knows, 0 to 1.
+    /// Letters of the words that count, those of names less; and of these, by the share of each
+    /// word's runs that the table knows.
+    weights: f32,
     known: f32,
     /// Some word is no name: a text of names alone says nothing.
     prose: bool,
 }
 
 impl Tally {
+    fn new() -> Tally {
+        Tally { votes: runs::PRIORS, letters: 0, known: 0.0, weights: 0.0, prose: false }
+    }
+
     fn of(words: &[Voter<'_>]) -> Tally {
-        let mut tally = Tally { votes: runs::priors(), letters: 0, known: 0.0, prose: false };
+        let mut tally = Tally::new();
         let capitals = words.iter().filter(|one| one.word.capitals).count() * 2 > words.len();
-        let mut weights = 0.0;
         for (place, Voter { word, votes, known }) in words.iter().enumerate() {
             let name = place > 0 && (word.capitalized || word.capitals && !capitals);
-            let weight = if name { NAME_WEIGHT } else { 1.0 };
-            let letters = word.letters.chars().count();
-            for (sum, vote) in tally.votes.iter_mut().zip(votes) {
-                *sum += vote * weight;
-            }
-            tally.letters += letters;
-            tally.known += known * weight * letters as f32;
-            weights += weight * letters as f32;
+            tally.add(&word.letters, if name { NAME_WEIGHT } else { 1.0 }, (votes, *known));
             tally.prose |= capitals || !word.capitalized && !word.capitals;
         }
-        tally.known = if weights > 0.0 { tally.known / weights } else { 0.0 };
         tally
     }
 
-    /// The same for a part of a document in the language of a column, which is ahead.
-    fn within(words: &[Voter<'_>], of_document: usize) -> Tally {
-        let mut tally = Tally::of(words);
-        if let Some(vote) = tally.votes.get_mut(of_document) {
-            *vote += DOCUMENT_PRIOR;
+    /// What some of the words of a text say, from its beginning to its end: names aside, which say
+    /// little, and one of each stretch. A common word is asked before another, whose votes would have
+    /// to be counted; but not many are looked at to find one, or foreign prose would seem to be
+    /// made of words that we know.
+    fn of_sample(text: &str, stretches: usize) -> Tally {
+        let mut tally = Tally::new();
+        for mut words in features::stretches(text, stretches) {
+            let Some(mut word) = words.next() else { continue };
+            let mut voted = runs::common_votes(&word.letters);
+            if voted.is_none()
+                && let Some(next) = words.next()
+                && let Some(votes) = runs::common_votes(&next.letters)
+            {
+                (word, voted) = (next, Some(votes));
+            }
+            let (votes, known) = voted.unwrap_or_else(|| runs::votes(&word.letters));
+            tally.add(&word.letters, 1.0, (&votes, known));
+            tally.prose = true;
         }
         tally
+    }
+
+    fn add(&mut self, letters: &str, weight: f32, (votes, known): (&Votes, f32)) {
+        for (sum, vote) in self.votes.iter_mut().zip(votes) {
+            *sum += vote * weight;
+        }
+        let letters = letters.chars().count();
+        self.letters += letters;
+        self.known += known * weight * letters as f32;
+        self.weights += weight * letters as f32;
+    }
+
+    /// The same for a part of a document in the language of a column, which is ahead.
+    fn within(mut self, of_document: usize) -> Tally {
+        if let Some(vote) = self.votes.get_mut(of_document) {
+            *vote += DOCUMENT_PRIOR;
+        }
+        self
     }
 
     /// How probable the language of a column is, where the rest of the text would not change the
     /// answer that it is this.
     fn says_plainly(&self, column: usize) -> Option<f32> {
         let (best, confidence) = self.best();
-        (best == column && self.is_plain()).then_some(confidence)
+        let plain = self.prose && confidence >= PLAIN_CONFIDENCE_MIN && self.is_known();
+        (best == column && plain).then_some(confidence)
     }
 
     /// Column with most votes, and how probable it is: the votes are log-probabilities.
@@ -180,7 +208,9 @@ impl Tally {
         let best = self.votes.iter().enumerate().fold(start, |best, (column, vote)| {
             if *vote > best.1 { (column, *vote) } else { best }
         });
-        let sum: f32 = self.votes.iter().map(|vote| (vote - best.1).exp()).sum();
+        // What is far behind adds nothing that a figure of 32 bits would show.
+        let ahead = self.votes.iter().map(|vote| vote - best.1).filter(|ahead| *ahead > FAR_BEHIND);
+        let sum: f32 = ahead.map(f32::exp).sum();
         (best.0, 1.0 / sum)
     }
 
@@ -192,7 +222,8 @@ impl Tally {
     /// Whether there are enough known runs for prose in a language of the table.
     fn is_known(&self) -> bool {
         let short = self.letters <= SHORT_LETTERS_MAX;
-        self.known >= if short { KNOWN_MIN_SHORT } else { KNOWN_MIN }
+        let known = if self.weights > 0.0 { self.known / self.weights } else { 0.0 };
+        known >= if short { KNOWN_MIN_SHORT } else { KNOWN_MIN }
     }
 }
 
@@ -216,9 +247,11 @@ pub fn detect(text: &str) -> Detection {
     // Plain prose in one language says so in a few of its words, wherever they are taken from;
     // to ask them all costs more than to segment the text.
     if text.len() >= SAMPLED_BYTES_MIN {
-        let tally = Tally::of(&sample(text, SAMPLED_WORDS));
+        let tally = Tally::of_sample(text, SAMPLED_WORDS);
         if tally.is_plain() {
-            return by_votes(text, script, &tally);
+            // All of the text has more letters than the words that were asked.
+            let letters = tally.letters.max(DETECT_LETTERS_MIN);
+            return by_votes(text, script, &Tally { letters, ..tally });
         }
     }
     by_votes(text, script, &Tally::of(&voters(text)))
@@ -284,13 +317,17 @@ fn by_whatlang(text: &str, script: &'static str) -> Option<Detection> {
 /// against it.
 pub fn detect_within(text: &str, document: &Detection) -> Detection {
     let text = head_of(text);
-    if text.len() >= SAMPLED_PART_BYTES_MIN
-        && let Some(of_document) = column_of(document)
+    if let Some(of_document) = column_of(document)
         && script_of(text) == "Latn"
     {
-        let tally = Tally::within(&sample(text, SAMPLED_PART_WORDS), of_document);
-        if let Some(confidence) = tally.says_plainly(of_document) {
-            return confirmed(document, confidence);
+        for (bytes_min, words) in SAMPLED_PART_BYTES_MIN.into_iter().zip(SAMPLED_PART_WORDS) {
+            if text.len() < bytes_min {
+                break;
+            }
+            let tally = Tally::of_sample(text, words).within(of_document);
+            if let Some(confidence) = tally.says_plainly(of_document) {
+                return confirmed(document, confidence);
+            }
         }
     }
     part(text, document, voters)
@@ -313,7 +350,7 @@ pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
         let own = detect(text);
         return if own.reliable { own } else { document.inherited() };
     }
-    let tally = |text| Tally::within(voted(text).as_ref(), of_document);
+    let tally = |text| Tally::of(voted(text).as_ref()).within(of_document);
     // Most parts speak the document's language and say so in their first words.
     let head = text.get(..text.floor_char_boundary(PART_HEAD_BYTES)).unwrap_or(text);
     // All words of a short part are asked below.
@@ -333,8 +370,9 @@ pub(super) fn part<'t, V: AsRef<[Voter<'t>]>>(
 }
 
 /// The column of the table for the language of a document.
-fn column_of(document: &Detection) -> Option<usize> {
-    TAGS.iter().position(|tag| *tag == document.tag.primary())
+pub(super) fn column_of(document: &Detection) -> Option<usize> {
+    let primary = document.tag.primary();
+    TAGS.iter().position(|tag| *tag == primary)
 }
 
 /// The language of `document`, of which a part is `confidence` sure by itself.

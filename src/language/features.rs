@@ -41,20 +41,25 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     Places { text, at: 0, apart: true }.map(|(start, end)| word(text, start, end))
 }
 
-/// Of the words of a text that begin with a small letter, `count` at most from as many stretches
-/// of equal length: the first of each stretch. The rest is not read.
-pub(crate) fn spread_words(text: &str, count: usize) -> impl Iterator<Item = Word<'_>> {
+/// The words of a text that begin with a small letter, in `count` stretches of equal length. What
+/// the caller does not ask for is not read.
+pub(crate) fn stretches(
+    text: &str,
+    count: usize,
+) -> impl Iterator<Item = impl Iterator<Item = Word<'_>>> {
     let place = move |stretch: usize| text.len() * stretch / count;
-    let first_small = move |stretch: usize| {
+    (0..count).filter_map(move |stretch| {
         // Behind a space: before it may stand the end of a word or an address.
         let rest = text.as_bytes().get(place(stretch)..)?;
         let inside = if stretch == 0 { 0 } else { rest.iter().position(|byte| *byte == b' ')? + 1 };
         let places = Places { text, at: place(stretch) + inside, apart: true };
-        places.take_while(|(start, _)| *start < place(stretch + 1)).find(|(start, _)| {
-            first(text, *start).is_some_and(|(c, _)| c.is_ascii_lowercase() || c.is_lowercase())
-        })
-    };
-    (0..count).filter_map(first_small).map(|(start, end)| word(text, start, end))
+        let small = |c: char| c.is_ascii_lowercase() || c.is_lowercase();
+        let words = places
+            .take_while(move |(start, _)| *start < place(stretch + 1))
+            .filter(move |(start, _)| first(text, *start).is_some_and(|(c, _)| small(c)))
+            .map(move |(start, end)| word(text, start, end));
+        Some(words)
+    })
 }
 
 /// Where the words of a text stand.
@@ -249,28 +254,43 @@ pub(crate) fn runs(letters: &str, mut found: impl FnMut(usize, u32)) {
 
 /// What a run of one to four letters, and a whole word, is worth: a long run holds the shorter
 /// ones, so they must not all count in full. Fitted to the development half of UD PUD and its
-/// relatives by maximum likelihood, so that the votes are nats.
+/// relatives by maximum likelihood, so that the votes are nats. A word has less than 40 runs of an
+/// order, whose scores fit in 16 bits together.
 const WEIGHTS: [f32; 5] = [0.0, 0.078, 0.064, 0.155, 0.649];
 
-/// Adds up the votes of one word, and gives back the share of its runs that are known. `scores`
-/// finds those of a run by its key, each in so many steps of a nat.
+/// Bytes of a run in the table: its key, and one score a language.
+pub(crate) const PLACE_BYTES: usize = 16;
+
+/// Those of the key, with which the place begins.
+pub(crate) const KEY_BYTES: usize = 4;
+
+/// Adds up the votes of one word, and gives back the share of its runs that are known. `place_of`
+/// finds the place of a run by its key; its scores count so many steps of a nat.
 #[inline]
-pub(crate) fn vote<S: AsRef<[i8]>>(
+pub(crate) fn vote(
     letters: &str,
     votes: &mut [f32],
     steps_per_nat: f32,
-    scores: impl Fn(u32) -> Option<S>,
+    place_of: impl Fn(u32) -> Option<[i8; PLACE_BYTES]>,
 ) -> f32 {
     let (mut known, mut all) = (0_u32, 0_u32);
+    // Whole places are added up, with the bytes of their keys, which nobody looks at: all at once.
+    let mut sums = [[0_i16; PLACE_BYTES]; WEIGHTS.len()];
     runs(letters, |order, key| {
         all += 1;
-        let Some(scores) = scores(key) else { return };
+        let Some(place) = place_of(key) else { return };
         known += 1;
-        let weight = WEIGHTS.get(order - 1).copied().unwrap_or(0.0) / steps_per_nat;
-        for (vote, score) in votes.iter_mut().zip(scores.as_ref()) {
-            *vote += f32::from(*score) * weight;
+        if let Some(sums) = sums.get_mut(order - 1) {
+            for (sum, score) in sums.iter_mut().zip(place) {
+                *sum = sum.wrapping_add(i16::from(score));
+            }
         }
     });
+    for (sums, weight) in sums.iter().zip(WEIGHTS) {
+        for (vote, sum) in votes.iter_mut().zip(sums.iter().skip(KEY_BYTES)) {
+            *vote += f32::from(*sum) * weight / steps_per_nat;
+        }
+    }
     if all == 0 { 0.0 } else { known as f32 / all as f32 }
 }
 

@@ -1,7 +1,7 @@
 //! Where a text changes its language: word by word, by the cheapest way through (Viterbi).
 
 use super::LanguageTag;
-use super::detect::{Detection, NAME_WEIGHT, Voter, part, voters};
+use super::detect::{Detection, NAME_WEIGHT, Voter, column_of, part, voters};
 use super::runs::TAGS;
 use crate::text::Span;
 
@@ -53,7 +53,7 @@ impl<'t> Spoken<'t> {
 
     /// As [`passages`].
     pub fn passages(&self, home: &Detection) -> Vec<Passage> {
-        match TAGS.iter().position(|tag| *tag == home.tag.primary()) {
+        match column_of(home) {
             Some(home) => changes(self.text, &self.voters, home),
             None => Vec::new(),
         }

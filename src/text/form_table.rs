@@ -1,4 +1,4 @@
-//! Where a form stands in the table of forms. The build fills the table by the same function, so
+//! Where a form stands in a table of forms. The build fills the tables by the same functions, so
 //! this file is part of build.rs as well.
 
 /// The place of a form in a table of `mask + 1` places, a power of two, where no other form took
@@ -12,13 +12,43 @@ pub(crate) fn slot_of(hash: u32, mask: usize) -> usize {
     (hash ^ hash >> 15) as usize & mask
 }
 
-/// A byte by which most forms that are not in a table are told from the one that stands at their
-/// place, without looking at it: of the hash of the form. Never 0.
-pub(crate) fn tag_of(hash: u32) -> u8 {
-    (hash >> 24) as u8 | 1
+/// Bits of a table by which most forms that are not in another are passed over.
+pub(crate) const BITS: usize = 1 << 14;
+
+/// The bit of a form by its hash: the place of its figure of 64 bits, and its place there. Of other
+/// bits of the hash than [`slot_of`], so that who shares the one seldom shares the other.
+pub(crate) fn bit_of(hash: u32) -> (usize, u32) {
+    let bit = hash >> (u32::BITS - BITS.ilog2());
+    ((bit / 64) as usize, bit % 64)
 }
 
-/// FNV-1a.
+/// The hash of a form.
 pub(crate) fn hash(form: &str) -> u32 {
-    form.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    let mut hash = Hash::default();
+    form.as_bytes().chunks(Hash::BYTES).for_each(|bytes| hash.add(Hash::figure(bytes)));
+    hash.value()
+}
+
+/// The hash of a form under way: it takes eight bytes at a time, which is the word or most of it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Hash(u64);
+
+impl Hash {
+    /// Bytes that are taken at a time; only the last may be fewer.
+    pub(crate) const BYTES: usize = 8;
+
+    /// Takes the next bytes as one figure; none at all is no figure.
+    pub(crate) fn add(&mut self, bytes: u64) {
+        self.0 = (self.0.rotate_left(5) ^ bytes).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    /// Up to eight bytes as one figure, the first the lowest.
+    pub(crate) fn figure(bytes: &[u8]) -> u64 {
+        bytes.iter().rev().fold(0, |figure, byte| figure << 8 | u64::from(*byte))
+    }
+
+    /// The upper half, in which every bit depends on all bytes.
+    pub(crate) fn value(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
 }

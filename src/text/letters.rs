@@ -42,6 +42,11 @@ impl<'t, const FIGURES: bool> Iterator for LetterRuns<'t, FIGURES> {
     }
 }
 
+/// Whether a word may have `c`: a letter or a figure.
+pub(super) fn is_word_char(c: char) -> bool {
+    is_letter::<true>(c)
+}
+
 fn is_letter<const FIGURES: bool>(c: char) -> bool {
     match c {
         // Nearly all there are, without a look into the tables of Unicode.

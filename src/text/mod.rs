@@ -5,6 +5,7 @@
 
 mod charset;
 mod emoji;
+mod folded_words;
 pub(crate) mod form_table;
 mod intake;
 mod letters;
@@ -15,6 +16,7 @@ mod terminator;
 
 pub use charset::{Charset, MalformedPolicy};
 pub use emoji::{is_emoji, is_emoji_part};
+pub(crate) use folded_words::{FoldedWord, FoldedWords};
 pub use intake::Intake;
 pub(crate) use letters::LetterRuns;
 pub use mojibake::mojibake_at;

@@ -28,8 +28,8 @@ pub static TAILORING: Tailoring = Tailoring {
     names_only: names::is_names_only,
     phrases: &Phrases {
         entries: generated::PHRASES,
-        first_words: generated::FIRST_WORDS,
-        first_word_tags: generated::FIRST_WORD_TAGS,
+        anywhere: generated::PHRASES_ANYWHERE,
+        at_head: generated::PHRASES_AT_HEAD,
     },
     lexicon: &Lexicon {
         entries: generated::ENTRIES,
@@ -46,7 +46,7 @@ pub static TAILORING: Tailoring = Tailoring {
 
 /// The lexicon files as the build made them.
 mod generated {
-    use crate::block::{FirstWord, Phrase, PhraseClass, PhrasePlace};
+    use crate::block::{Phrase, PhraseClass, PhraseIndex, PhrasePlace, PhraseRow, PhraseWord};
     use crate::sentence::{Class, Entry, Value, ValueClass};
 
     include!(concat!(env!("OUT_DIR"), "/italian_lexicon.rs"));
