@@ -3,7 +3,7 @@
 use super::layout::begins_item;
 use super::phrase::{PhraseClass, Phrases, PhrasesFound};
 use crate::document::BlockKind;
-use crate::text::is_terminator;
+use crate::text::{ascii_letters, is_terminator};
 use std::cell::OnceCell;
 
 /// The block before or after, as far as roles depend on it.
@@ -64,7 +64,6 @@ impl BlockShape {
         let mut shape = BlockShape { chars: 0, words: 0, sentences: 1, ascii: 0, wide: false };
         let (mut apart, mut ended) = (true, Ended::No);
         let bytes = text.as_bytes();
-        let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             // Nearly all bytes are letters, and of most words only the first one matters.
@@ -72,10 +71,7 @@ impl BlockShape {
                 shape.words += usize::from(apart);
                 shape.sentences += usize::from(ended == Ended::Apart && byte.is_ascii_uppercase());
                 (apart, ended) = (false, Ended::No);
-                at += 1;
-                while is_letter(at) {
-                    at += 1;
-                }
+                at += ascii_letters(bytes, at);
                 continue;
             }
             if *byte == b' ' {

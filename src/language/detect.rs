@@ -155,9 +155,9 @@ impl Tally {
     }
 
     /// What some of the words of a text say, from its beginning to its end: names aside, which say
-    /// little, and one of each stretch. A common word is asked before another, whose votes would have
-    /// to be counted; but not many are looked at to find one, or foreign prose would seem to be
-    /// made of words that we know.
+    /// little, and one of each stretch. A common word is asked before another, whose votes would
+    /// have to be counted; but not many are looked at to find one, or foreign prose would seem to
+    /// be made of words that we know.
     fn of_sample(text: &str, stretches: usize) -> Tally {
         let mut tally = Tally::new();
         for mut words in features::stretches(text, stretches) {

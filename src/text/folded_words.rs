@@ -1,7 +1,7 @@
 //! The words of a text with the hashes of what they are in small letters, without writing those.
 
 use super::form_table::Hash;
-use super::letters::is_word_char;
+use super::letters::{is_word_char, leading_letters};
 
 /// A word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl<'t> FoldedWords<'t> {
         let bytes = self.text.as_bytes();
         let (mut end, mut hash) = (start, Hash::default());
         loop {
-            let (letters, small) = leading_letters(eight(bytes, end));
+            let (letters, small) = leading_letters(bytes, end);
             if letters > 0 {
                 hash.add(small);
             }
@@ -121,31 +121,6 @@ impl Folded {
 
 fn is_sign(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
-}
-
-/// The eight bytes at `at` as one figure, the first the lowest; 0 for those behind the end.
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    rest.first_chunk().map_or_else(|| Hash::figure(rest), |eight| u64::from_le_bytes(*eight))
-}
-
-/// How many of eight bytes are letters of ASCII before the first that is none, and these as small
-/// letters.
-///
-/// All eight at once: a letter is a byte that, made small, is not under `a` and not over `z`. Each
-/// sum below sets the upper bit of its byte where that holds, and never carries into the next.
-fn leading_letters(bytes: u64) -> (usize, u64) {
-    const fn each(byte: u8) -> u64 {
-        u64::from_le_bytes([byte; 8])
-    }
-    let small = bytes | each(0x20);
-    let low = small & each(0x7f);
-    let from_a = low + each(0x80 - b'a');
-    let over_z = low + each(0x7f - b'z');
-    let others = (!from_a | over_z | bytes) & each(0x80);
-    let count = others.trailing_zeros() / 8;
-    let behind = u64::MAX.checked_shl(count * 8).unwrap_or(0);
-    (count as usize, small & !behind)
 }
 
 #[cfg(test)]

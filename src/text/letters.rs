@@ -1,5 +1,7 @@
 //! Runs of letters: the words by which phrases and vocabularies are looked up.
 
+use super::form_table::Hash;
+
 /// The runs of letters in a text with their places; figures count as letters where `FIGURES` says
 /// so. Linear; bytes of ASCII need no decoding.
 pub(crate) struct LetterRuns<'t, const FIGURES: bool> {
@@ -81,6 +83,41 @@ const fn sorts(figures: bool) -> [Sort; 256] {
         byte += 1;
     }
     table
+}
+
+/// How many letters of ASCII stand at `at`.
+#[inline]
+pub(crate) fn ascii_letters(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let (letters, _) = leading_letters(bytes, end);
+        end += letters;
+        if letters < 8 {
+            return end - at;
+        }
+    }
+}
+
+/// How many of the eight bytes at `at` are letters of ASCII before the first that is none, and
+/// these as small letters: one figure, the first the lowest.
+///
+/// All eight at once: a letter is a byte that, made small, is not under `a` and not over `z`. Each
+/// sum below sets the upper bit of its byte where that holds, and never carries into the next.
+#[inline]
+pub(super) fn leading_letters(bytes: &[u8], at: usize) -> (usize, u64) {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let eight = rest.first_chunk().map_or_else(|| Hash::figure(rest), |c| u64::from_le_bytes(*c));
+    let small = eight | each(0x20);
+    let low = small & each(0x7f);
+    let from_a = low + each(0x80 - b'a');
+    let over_z = low + each(0x7f - b'z');
+    let others = (!from_a | over_z | eight) & each(0x80);
+    let count = others.trailing_zeros() / 8;
+    let behind = u64::MAX.checked_shl(count * 8).unwrap_or(0);
+    (count as usize, small & !behind)
 }
 
 #[cfg(test)]

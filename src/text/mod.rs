@@ -18,7 +18,7 @@ pub use charset::{Charset, MalformedPolicy};
 pub use emoji::{is_emoji, is_emoji_part};
 pub(crate) use folded_words::{FoldedWord, FoldedWords};
 pub use intake::Intake;
-pub(crate) use letters::LetterRuns;
+pub(crate) use letters::{LetterRuns, ascii_letters};
 pub use mojibake::mojibake_at;
 pub use offset::{BlockOffsets, OffsetUnit, Position};
 pub use span::Span;
