@@ -4,6 +4,7 @@ pub mod access;
 mod admin;
 mod admit;
 mod aside;
+mod compression;
 pub mod config;
 mod deadline;
 mod grpc_web;
@@ -50,7 +51,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 use tonic::transport::server::Connected;
-use tower::util::{MapResponseLayer, option_layer};
+use tower::util::{MapRequestLayer, MapResponseLayer, option_layer};
 
 /// What keeps a server from serving.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -177,13 +178,15 @@ where
     let incoming = incoming.map(|io| io.map(preface::Preface::awaited));
     let serving = transport(&config)
         // Outermost first: gRPC-Web becomes gRPC, then what sees every call, then what is no call
-        // at all, then deadlines, panics, what mends tonic's own refusals, then who may call.
+        // at all, then deadlines, panics, what mends tonic's own refusals, whether the answer is
+        // compressed, then who may call.
         .layer(option_layer(web.map(|origins| grpc_web::layers(origins, idle_max))))
         .layer(observe::ObserveLayer(Arc::clone(telemetry)))
         .layer(head::HeadLayer)
         .layer(deadline::DeadlineLayer { call_max: config.call_max, idle_max })
         .layer(panics::PanicLayer)
         .layer(MapResponseLayer::new(refusal::mend))
+        .layer(MapRequestLayer::new(compression::as_its_request))
         .layer(AdmitLayer { peers: Arc::clone(&peers), access: config.access.clone() })
         .add_routes(routes(&config, health, services)?)
         .serve_with_incoming_shutdown(incoming, stop);

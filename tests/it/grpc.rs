@@ -2,10 +2,15 @@
 
 use crate::harness::*;
 use crate::pages::seeds;
+use cesura::server::Config;
 use cesura::wire::pb;
 use pb::document_event::Event;
+use pb::segment_chunks_request::Item;
+use pb::segmentation_service_client::SegmentationServiceClient;
 use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::codec::CompressionEncoding::Gzip;
 
 const ENCODINGS: [pb::OffsetEncoding; 3] =
     [pb::OffsetEncoding::Utf8, pb::OffsetEncoding::Utf16, pb::OffsetEncoding::Utf32];
@@ -396,4 +401,30 @@ async fn a_slow_reader_is_waited_for_and_loses_nothing() {
         joined.extend(pieces(&message.events).into_iter().map(|(_, text)| text));
     }
     assert_eq!(joined.len(), text.len());
+}
+
+/// Clients say that they could read gzip without being asked: that is no wish.
+#[tokio::test]
+async fn answers_are_compressed_where_their_requests_are() {
+    let running = start(Config::default()).await;
+    let channel = running.channel().await;
+    let client = SegmentationServiceClient::new(channel).accept_compressed(Gzip);
+    let text = "Il governo non ha detto nulla. Lo dirà domani.";
+    for (mut client, wanted) in
+        [(client.clone(), None), (client.send_compressed(Gzip), Some("gzip"))]
+    {
+        let texts = vec![text.to_owned()];
+        let answer = client.detect_language(pb::DetectLanguageRequest { texts }).await;
+        let answer = answer.expect("answered");
+        let encoding = answer.metadata().get("grpc-encoding").map(|value| value.as_bytes());
+        assert_eq!(encoding, wanted.map(str::as_bytes), "one answer");
+        let chunk = pb::SegmentChunksRequest { item: Some(Item::Chunk(text.as_bytes().into())) };
+        let end = pb::SegmentChunksRequest { item: Some(Item::End(pb::DocumentEnd {})) };
+        let answer = client.segment_chunks(tokio_stream::iter([chunk, end])).await;
+        let answer = answer.expect("answered");
+        let encoding = answer.metadata().get("grpc-encoding").map(|value| value.as_bytes());
+        assert_eq!(encoding, wanted.map(str::as_bytes), "a stream of answers");
+        let messages: Vec<_> = answer.into_inner().collect().await;
+        assert!(messages.iter().all(Result::is_ok) && messages.len() > 1, "{messages:?}");
+    }
 }
