@@ -1,9 +1,9 @@
 //! Whether answers are compressed: as the request is, which is what gRPC takes for granted.
 //!
 //! tonic compresses what it sends wherever the client could read it, and nearly every client says
-//! that it could: grpcio, Java and grpc-js do unasked. To compress an article's answer costs as
-//! much as to segment it several times, and saves little on a message of a few KB. A client to which
-//! the network is dearer than the processor says so by compressing its own messages.
+//! that it could: grpcio, Java and grpc-js do unasked. To compress the answer to an article costs
+//! more than to make it, and saves little on a message of a few KB. A client to which the network
+//! is dearer than the processor says so by compressing its own messages.
 
 use http::Request;
 use tonic::body::Body;
