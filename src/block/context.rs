@@ -44,11 +44,15 @@ enum Ended {
 
 impl Ended {
     fn and(self, c: char) -> Ended {
-        match (self, c) {
-            (_, c) if is_terminator(c) || c == '…' => Ended::Terminated,
-            (Ended::Terminated, c) if "\"'»”’)]“".contains(c) => Ended::Terminated,
-            (_, c) if c.is_whitespace() => self.and_space(),
-            (Ended::Apart, c) if "\"'«“‘(".contains(c) => Ended::Apart,
+        match c {
+            '.' | '!' | '?' | '…' => Ended::Terminated,
+            '"' | '\'' | '“' if self != Ended::No => self,
+            '»' | '”' | '’' | ')' | ']' if self == Ended::Terminated => self,
+            '«' | '‘' | '(' if self == Ended::Apart => self,
+            // The letters of Latin-1 with their two signs, and all else of ASCII but spaces.
+            '\u{c0}'..='\u{ff}' | '!'..='~' => Ended::No,
+            _ if is_terminator(c) => Ended::Terminated,
+            _ if c.is_whitespace() => self.and_space(),
             _ => Ended::No,
         }
     }
@@ -77,6 +81,13 @@ impl BlockShape {
             if *byte == b' ' {
                 shape.wide |= apart && at > 0;
                 (apart, ended) = (true, ended.and_space());
+                at += 1;
+                continue;
+            }
+            if byte.is_ascii_graphic() {
+                shape.ascii |= 1 << *byte;
+                shape.words += usize::from(apart);
+                (apart, ended) = (false, ended.and(char::from(*byte)));
                 at += 1;
                 continue;
             }
@@ -271,14 +282,22 @@ const SITE_SPACES_MAX: usize = 12;
 /// A title without the name of the site that the page puts behind it:
 /// `Il premier vola a Mosca - Pieve24`.
 pub fn without_site(title: &str) -> &str {
+    // Two of the signs begin with E2.
+    let has_sign = |text: &str| memchr::memchr3(b'-', b'|', 0xE2, text.as_bytes()).is_some();
+    if !has_sign(title) {
+        return title;
+    }
     let mut spaces = memchr::memrchr_iter(b' ', title.as_bytes());
     let start = spaces.nth(SITE_SPACES_MAX - 1).unwrap_or(0);
     let last = title.get(start..).unwrap_or("");
-    // Two of the signs begin with E2.
-    if memchr::memchr3(b'-', b'|', 0xE2, last.as_bytes()).is_none() {
+    if !has_sign(last) {
         return title;
     }
-    let cut = [" - ", " | ", " – ", " — "].iter().filter_map(|sign| last.rsplit_once(sign));
+    let behind = |sign: &&str| {
+        let at = memchr::memmem::rfind(last.as_bytes(), sign.as_bytes())?;
+        last.get(..at).zip(last.get(at + sign.len()..))
+    };
+    let cut = [" - ", " | ", " – ", " — "].iter().filter_map(behind);
     let named = |(_, site): &(&str, &str)| (1..=4).contains(&site.split_whitespace().count());
     cut.filter(named)
         .filter_map(|(before, _)| title.get(..start + before.len()))

@@ -183,7 +183,11 @@ impl Phrases {
         };
         search.at(first, self.at_head.rows(first.hash));
         for word in std::iter::once(first).chain(words) {
-            search.at(word, self.anywhere.rows(word.hash));
+            let rows = self.anywhere.rows(word.hash);
+            // Of most words there are none.
+            if !rows.is_empty() {
+                search.at(word, rows);
+            }
         }
         search.found
     }
@@ -209,12 +213,7 @@ struct Search<'t> {
 
 impl Search<'_> {
     /// Looks which of the phrases that have `word` stand where it does.
-    #[inline]
     fn at(&mut self, word: FoldedWord, rows: &[PhraseRow]) {
-        // Of most words there are none.
-        if rows.is_empty() {
-            return;
-        }
         let letters = letters_behind(self.block, word.end);
         for row in rows.iter().filter(|row| row.may_stand_before(letters)) {
             self.look_for(row, word.start);

@@ -275,21 +275,17 @@ impl Lexicon {
 
     /// Whether any class has `form`.
     pub fn knows(&self, form: &str) -> bool {
-        let lower = form.to_lowercase();
-        self.holds(form, |entry| entry == form) || self.holds(&lower, |entry| entry == lower)
+        self.bits(form) & !VALUE_BIT != 0
     }
 
     /// Whether a form begins with `beginning`, or is it.
     pub fn begins(&self, beginning: &str) -> bool {
-        self.holds(beginning, |_| true) || self.holds(&beginning.to_lowercase(), |_| true)
-    }
-
-    /// Whether the first form that is not before `form` in the list fits.
-    fn holds(&self, form: &str, fits: impl Fn(&str) -> bool) -> bool {
-        if form.is_empty() || form.len() > FORM_BYTES_MAX {
-            return false;
-        }
-        let at = self.entries.partition_point(|entry| entry.form < form);
-        self.entries.get(at).is_some_and(|entry| entry.form.starts_with(form) && fits(entry.form))
+        let begins = |beginning: &str| {
+            // The first form that is not before it in the list.
+            let at = self.entries.partition_point(|entry| entry.form < beginning);
+            self.entries.get(at).is_some_and(|entry| entry.form.starts_with(beginning))
+        };
+        (1..=FORM_BYTES_MAX).contains(&beginning.len())
+            && (begins(beginning) || begins(&beginning.to_lowercase()))
     }
 }

@@ -264,10 +264,8 @@ pub(super) const CREDIT_BEHIND: BlockRule = BlockRule {
         at.article_begun
             && at.chars() <= 250
             && at.sentences() <= 3
-            && at
-                .text
-                .match_indices(". ")
-                .any(|(place, stop)| credit(at.text.get(place + stop.len()..).unwrap_or("")))
+            && memchr::memmem::find_iter(at.text.as_bytes(), b". ")
+                .any(|place| credit(at.text.get(place + 2..).unwrap_or("")))
     },
 };
 

@@ -3,7 +3,8 @@
 use super::is_date_stamp;
 use super::signature::is_signed_with_date;
 use crate::block::{
-    BlockContext, BlockRule, Neighbour, PhraseClass, PhrasesFound, begins_item, without_site,
+    BlockContext, BlockRule, BlockShape, Neighbour, PhraseClass, PhrasesFound, begins_item,
+    without_site,
 };
 use crate::document::BlockKind;
 use crate::rule::RuleId;
@@ -59,7 +60,7 @@ pub(super) const MENU_LINE: BlockRule = BlockRule {
         if !above && !ticker {
             return false;
         }
-        let entries = menu_entries(at.text);
+        let entries = menu_entries(at.text, at.shape);
         let path = || at.text.to_lowercase().starts_with("home");
         above && entries >= 3 && !path() || ticker && entries >= 4
     },
@@ -67,9 +68,9 @@ pub(super) const MENU_LINE: BlockRule = BlockRule {
 
 /// Entries of a menu or ticker: parts of a line, apart by strokes or wide spaces, that begin with
 /// a capital or a figure; none where the line is something else.
-fn menu_entries(text: &str) -> usize {
+fn menu_entries(text: &str, shape: BlockShape) -> usize {
     // Most texts have nothing that parts entries, and are one at most.
-    if !["|", "·", "•", "\t", "  "].iter().any(|sign| text.contains(sign)) {
+    if !shape.has("|") && !shape.is_wide() && !text.contains(['·', '•']) {
         return usize::from(!text.is_empty());
     }
     let text = text.replace(['|', '·', '•', '\t'], "  ");
@@ -169,10 +170,9 @@ pub(super) const TITLE_AGAIN_BELOW: BlockRule = BlockRule {
 
 fn comes_again(text: &str, ahead: &[Neighbour<'_>]) -> bool {
     let title = without_site(text);
-    title.split_whitespace().count() >= 4
-        && ahead
-            .iter()
-            .any(|below| below.text.starts_with(title) && without_site(below.text) == title)
+    let again =
+        |below: &Neighbour<'_>| below.text.starts_with(title) && without_site(below.text) == title;
+    ahead.iter().any(again) && title.split_whitespace().count() >= 4
 }
 
 pub(super) const MASTHEAD: BlockRule = BlockRule {
@@ -187,8 +187,8 @@ pub(super) const MASTHEAD: BlockRule = BlockRule {
         let title = |line: &Neighbour<'_>| {
             // No title begins with a small letter.
             let needed = if at.text.starts_with(char::is_lowercase) { 2 } else { 3 };
-            title_score(line.text, line.found) >= needed
-                && line.text.chars().count() <= TITLE_CHARS_MAX
+            title_score(line.text, line.shape, line.found) >= needed
+                && line.shape.chars() <= TITLE_CHARS_MAX
         };
         if at.headline_seen || at.body_begun || at.words() > 8 {
             return false;
@@ -226,7 +226,7 @@ pub(super) const NAME_ABOVE_MOTTO: BlockRule = BlockRule {
                 && !after.text.contains([',', ':', '«', '“', '"', '?', '!'])
                 && !after.text.ends_with('.')
         });
-        let title = |line: &Neighbour<'_>| title_score(line.text, line.found) >= 2;
+        let title = |line: &Neighbour<'_>| title_score(line.text, line.shape, line.found) >= 2;
         !at.headline_seen
             && !at.body_begun
             && motto
@@ -256,9 +256,9 @@ pub(super) const MENU_END: BlockRule = BlockRule {
             && !at.text.contains([',', ':', '«', '“', '"', '?', '!'])
             && !at.ends_sentence()
             && at.text.contains(char::is_lowercase)
-            && at
-                .after
-                .is_some_and(|after| after.apart && title_score(after.text, after.found) >= 2)
+            && at.after.is_some_and(|after| {
+                after.apart && title_score(after.text, after.shape, after.found) >= 2
+            })
     },
 };
 
@@ -274,8 +274,8 @@ pub(super) const TITLE_COMES_AGAIN: BlockRule = BlockRule {
         let kicker = || {
             at.words() >= 2
                 && at.after.is_some_and(|after| {
-                    title_score(after.text, after.found) > 0
-                        && after.text.chars().count() > at.chars()
+                    title_score(after.text, after.shape, after.found) > 0
+                        && after.shape.chars() > at.chars()
                 })
         };
         at.headline_ahead
@@ -340,28 +340,29 @@ fn find_title_below(at: &BlockContext<'_>) -> Option<usize> {
     let capitals = !at.text.chars().any(char::is_lowercase);
     // So few words in capitals are a kicker, whatever they say.
     let kicker = capitals && at.words() <= 6 && at.chars() <= 45;
-    let strong = !named && !kicker && title_score(at.text, at.found) >= 3;
+    let strong = !named && !kicker && title_score(at.text, at.shape, at.found) >= 3;
     // A title of some words without verb or sign.
-    let plain = !named && !kicker && at.words() >= 4 && title_score(at.text, at.found) > 0;
+    let plain =
+        !named && !kicker && at.words() >= 4 && title_score(at.text, at.shape, at.found) > 0;
     let needed = if named || capitals || at.words() <= 3 { 2 } else { 3 };
     let chars_max = if plain { TITLE_BELOW_TITLE_CHARS_MAX } else { TITLE_CHARS_MAX };
     let mut lines = at.ahead.iter().enumerate();
     let place = lines.find_map(|(place, line)| {
         let rest = at.ahead.get(place + 1..).unwrap_or_default();
-        if comes_again(line.text, rest) && title_score(line.text, line.found) > 0 {
+        if comes_again(line.text, rest) && title_score(line.text, line.shape, line.found) > 0 {
             return Some(place);
         }
         let chars = without_site(line.text).chars().count();
         // Two lines of one length and kind are title and deck.
         let longer = chars >= at.chars() + 10;
         let short = chars <= chars_max || named && chars <= 160;
-        let title = title_score(line.text, line.found) >= needed && short && longer;
+        let title = title_score(line.text, line.shape, line.found) >= needed && short && longer;
         (title && !strong).then_some(place)
     })?;
     // Of two such lines the first is the title, the second its deck; of three the second.
     let deck_below = || {
         let rest = at.ahead.get(place + 1..).unwrap_or_default();
-        rest.iter().any(|line| title_score(line.text, line.found) >= 2)
+        rest.iter().any(|line| title_score(line.text, line.shape, line.found) >= 2)
     };
     let again = comes_again(
         at.ahead.get(place).map_or("", |line| line.text),
@@ -376,8 +377,8 @@ fn find_title_below(at: &BlockContext<'_>) -> Option<usize> {
 }
 
 /// How much a line looks like a title: length, a verb, the signs of headlines.
-fn title_score(text: &str, found: PhrasesFound) -> u32 {
-    let words = text.split_whitespace().count();
+fn title_score(text: &str, shape: BlockShape, found: PhrasesFound) -> u32 {
+    let words = shape.words();
     let furniture = [
         PhraseClass::Boilerplate,
         PhraseClass::Related,
@@ -385,15 +386,15 @@ fn title_score(text: &str, found: PhrasesFound) -> u32 {
         PhraseClass::Credit,
         PhraseClass::Byline,
     ];
-    let no_title = furniture.iter().any(|class| found.has(*class))
-        || words < 3
-        || text.chars().count() > 200
+    let no_title = words < 3
+        || shape.chars() > 200
+        || furniture.iter().any(|class| found.has(*class))
         || text.ends_with(['.', ':', ';', ','])
         || text.starts_with(char::is_lowercase)
-        || text.split_whitespace().all(|word| word.starts_with('#'))
+        || text.starts_with('#') && text.split_whitespace().all(|word| word.starts_with('#'))
         || is_date_stamp(text)
         || is_names_only(text)
-        || menu_entries(text) >= 2;
+        || menu_entries(text, shape) >= 2;
     if no_title {
         return 0;
     }

@@ -57,7 +57,10 @@ pub(super) const LABELLED: BlockRule = BlockRule {
 
 /// `Difficoltà: facile`.
 pub(super) fn is_labelled(text: &str) -> bool {
-    let Some((label, value)) = text.split_once(": ") else { return false };
+    let colon = memchr::memmem::find(text.as_bytes(), b": ");
+    let Some((label, value)) = colon.and_then(|at| text.get(..at).zip(text.get(at + 2..))) else {
+        return false;
+    };
     label.starts_with(char::is_uppercase)
         && (1..=3).contains(&label.split_whitespace().take(4).count())
         && (1..=14).contains(&value.split_whitespace().take(15).count())
