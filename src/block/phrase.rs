@@ -281,8 +281,9 @@ fn around<'t>(
     before: usize,
 ) -> Option<(&'t str, &'t str)> {
     let (ahead, behind) = (phrase.get(..before)?, phrase.get(before..)?);
-    let after = strip_prefix(block.get(word..)?, behind)?;
-    Some((strip_suffix(block.get(..word)?, ahead)?, after))
+    // What stands before the word is asked first: the word itself is there.
+    let before = strip_suffix(block.get(..word)?, ahead)?;
+    Some((before, strip_prefix(block.get(word..)?, behind)?))
 }
 
 /// `text` behind `wanted`, a part of a phrase, if it begins with it.
