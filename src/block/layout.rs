@@ -140,6 +140,8 @@ impl Layout {
     /// Takes the next line, whose text begins at `base` in the document. Gives back the runs that
     /// it shows to be complete: the one before it, and itself where it was cut. `text_of` reads
     /// spans that have not been released.
+    // A stage of its own, which `benches/speed/stages` finds by its name.
+    #[inline(never)]
     pub fn line<'t>(
         &mut self,
         line: Line,

@@ -64,6 +64,8 @@ impl Page {
     }
 
     /// The function of the next block.
+    // A stage of its own, which `benches/speed/stages` finds by its name.
+    #[inline(never)]
     pub(super) fn role(
         &self,
         text: &str,
