@@ -75,7 +75,7 @@ def measured_table(measured: dict[str, float], cost: Cost) -> str:
             ["Envoy, ms of a processor", number(1000 * cost.envoy)],
             ["Python client with Arrow, ms of a processor", number(1000 * cost.client)],
             ["bytes to the server", number(cost.sent)],
-            ["bytes from the server, gzip", number(cost.received)],
+            ["bytes from the server", number(cost.received)],
             ["articles/s that one Python process can take", number(1 / cost.client)],
             ["server cores that it keeps busy, at 70 % of each", number(cost.server / cost.client / BUSY)],
             ["replicas of two cores for a Spark executor of four tasks", str(math.ceil(2 * cost.server / cost.client / BUSY))],
