@@ -235,10 +235,7 @@ impl Search<'_> {
         let Some((before, after)) = around(self.block, word, bare, row.before.into()) else {
             return;
         };
-        let alone = || {
-            let signs = |text: &str| !text.contains(char::is_alphanumeric);
-            !bare.starts_with(is_sign) && !bare.ends_with(is_sign) && signs(before) && signs(after)
-        };
+        let alone = || ![before, after].iter().any(|text| text.contains(char::is_alphanumeric));
         if may_be_label && alone() {
             self.found.labels |= bit;
         }
@@ -250,7 +247,7 @@ impl Search<'_> {
             return;
         }
         let fits = match phrase.place {
-            PhrasePlace::Whole => bare == phrase.text && alone(),
+            PhrasePlace::Whole => alone(),
             PhrasePlace::Opens => is_line(self.block),
             PhrasePlace::Begins | PhrasePlace::Contains => true,
         };
@@ -336,10 +333,6 @@ fn is_written(c: char, wanted: char) -> bool {
 
 fn is_figure(c: char) -> bool {
     c.is_ascii_digit()
-}
-
-fn is_sign(c: char) -> bool {
-    !c.is_alphanumeric()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Every row of every table is shown by its examples, and its examples are decided by it.
 
+use cesura::block::PhrasePlace;
 use cesura::pipeline::check_examples;
 use cesura::rule::Verdict;
 use cesura::tailoring::{self, ListedRow, RowAnswer};
@@ -43,4 +44,32 @@ fn ids_are_unique_and_well_formed_and_every_row_shows_a_case() {
             );
         }
     }
+}
+
+/// The index by which phrases are looked for leads to each of them, written as pages write it.
+#[test]
+fn every_phrase_is_found_where_it_may_stand() {
+    let mut looked_for = 0;
+    for tailoring in tailoring::ALL {
+        for phrase in tailoring.phrases.entries {
+            let text = phrase.text.replace('0', "1234").replace(' ', "\u{a0} ");
+            let typed = text.replace('\'', "’");
+            let capitals = text.to_uppercase();
+            let places: &[(&str, &str)] = match phrase.place {
+                PhrasePlace::Contains => &[("", ""), ("La prima riga (", ") e l'ultima parola")],
+                PhrasePlace::Begins => &[("", ""), ("«", ", e poi dell'altro")],
+                PhrasePlace::Opens => &[("", " di Carla Rossi"), ("– ", " e altri")],
+                PhrasePlace::Whole => &[("", ""), ("– ", " …")],
+            };
+            for (before, after) in places {
+                for phrase_written in [&text, &typed, &capitals] {
+                    let block = format!("{before}{phrase_written}{after}");
+                    let found = tailoring.phrases.find(&block);
+                    assert!(found.has(phrase.class), "{phrase:?} in {block:?}");
+                    looked_for += 1;
+                }
+            }
+        }
+    }
+    assert!(looked_for > 20_000, "{looked_for} blocks");
 }
