@@ -307,20 +307,14 @@ fn letters_behind(text: &str, word: &str) -> [u8; 2] {
 
 /// Writes a `block::PhraseIndex`.
 fn phrase_index(out: &mut String, name: &str, rows: &PhraseRows) -> Result<(), Box<dyn Error>> {
-    let mut table = vec![None; (rows.len() * 2).next_power_of_two()];
     let mut bits = [0_u64; form_table::BITS / 64];
-    for (hash, rows) in rows {
-        let mut place = form_table::slot_of(*hash, table.len() - 1);
-        while table.get(place).is_some_and(Option::is_some) {
-            place = (place + 1) % table.len();
-        }
-        *table.get_mut(place).ok_or("half of the places are free")? = Some((*hash, rows));
+    for hash in rows.keys() {
         let (place, bit) = form_table::bit_of(*hash);
         *bits.get_mut(place).ok_or("every hash has its bit")? |= 1 << bit;
     }
     writeln!(out, "pub(super) const {name}: PhraseIndex = PhraseIndex {{ words: &[")?;
-    for place in table {
-        let (hash, rows) = place.map_or((0, [].as_slice()), |(hash, rows)| (hash, rows.as_slice()));
+    let rows = rows.iter().map(|(hash, rows)| (*hash, (*hash, rows.as_slice())));
+    for (hash, rows) in hashed(rows)?.into_iter().map(Option::unwrap_or_default) {
         write!(out, "PhraseWord {{ hash: {hash}, rows: &[")?;
         for PhraseRow { entry, class, before, behind } in rows {
             write!(
@@ -342,25 +336,25 @@ fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {
 /// The table of forms: what `Lexicon::forms` says.
 fn form_slots(out: &mut String, forms: &BTreeMap<String, u32>) -> Result<(), Box<dyn Error>> {
     out.push_str("pub(super) const FORMS: &[(&str, u32)] = &[\n");
-    for (form, bits) in hashed(forms)? {
+    let rows = forms.iter().map(|(form, bits)| (form_table::hash(form), (form.as_str(), *bits)));
+    for (form, bits) in hashed(rows)?.into_iter().map(Option::unwrap_or_default) {
         writeln!(out, "({form:?}, {bits}),")?;
     }
     out.push_str("];\n");
     Ok(())
 }
 
-/// Each form with what is known of it, where `form_table::slot` puts it or behind; places that no
-/// form took have an empty one.
-fn hashed<T: Clone + Default>(
-    forms: &BTreeMap<String, T>,
-) -> Result<Vec<(String, T)>, Box<dyn Error>> {
-    let places = (forms.len() * 2).next_power_of_two();
-    let mut table = vec![(String::new(), T::default()); places];
-    for (form, known) in forms {
-        let home = form_table::slot(form, places - 1);
+/// Rows by the hashes of their forms: each where `form_table::slot_of` puts it or behind, in a table
+/// of which at least half stays empty.
+fn hashed<T: Clone>(
+    rows: impl ExactSizeIterator<Item = (u32, T)>,
+) -> Result<Vec<Option<T>>, Box<dyn Error>> {
+    let mut table = vec![None; (rows.len() * 2).next_power_of_two()];
+    for (hash, row) in rows {
+        let home = form_table::slot_of(hash, table.len() - 1);
         let (before, behind) = table.split_at_mut(home);
-        let mut free = behind.iter_mut().chain(before).filter(|(taken, _)| taken.is_empty());
-        *free.next().ok_or("half of the places are free")? = (form.clone(), known.clone());
+        let mut free = behind.iter_mut().chain(before).filter(|place| place.is_none());
+        *free.next().ok_or("half of the places are free")? = Some(row);
     }
     Ok(table)
 }

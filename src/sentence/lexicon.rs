@@ -196,7 +196,7 @@ pub struct Lexicon {
     pub entries: &'static [Entry],
     /// Sorted by word, then class.
     pub values: &'static [Value],
-    /// Every form and word of both, each once, where `form_table::slot` puts it or behind: bit n
+    /// Every form and word of both, each once, where `form_table::slot_of` puts it or behind: bit n
     /// is the class n, the last bit says that there is a value. A power of two of places, of which
     /// at least half are empty.
     pub forms: &'static [(&'static str, u32)],
@@ -263,7 +263,7 @@ impl Lexicon {
 
     fn bits_exact(&self, form: &str) -> u32 {
         let mask = self.forms.len() - 1;
-        let mut at = form_table::slot(form, mask);
+        let mut at = form_table::slot_of(form_table::hash(form), mask);
         while let Some((known, bits)) = self.forms.get(at).filter(|(known, _)| !known.is_empty()) {
             if *known == form {
                 return *bits;

@@ -1,13 +1,8 @@
 //! Where a form stands in a table of forms. The build fills the tables by the same functions, so
 //! this file is part of build.rs as well.
 
-/// The place of a form in a table of `mask + 1` places, a power of two, where no other form took
-/// it; otherwise it stands in the next that was free.
-pub(crate) fn slot(form: &str, mask: usize) -> usize {
-    slot_of(hash(form), mask)
-}
-
-/// [`slot`] by the hash of a form.
+/// The place of a form in a table of `mask + 1` places, a power of two, by its hash, where no other
+/// form took it; otherwise it stands in the next that was free.
 pub(crate) fn slot_of(hash: u32, mask: usize) -> usize {
     (hash ^ hash >> 15) as usize & mask
 }
