@@ -335,10 +335,13 @@ fn class_of(name: &str, place: &str) -> Result<usize, Box<dyn Error>> {
 
 /// The table of forms: what `Lexicon::forms` says.
 fn form_slots(out: &mut String, forms: &BTreeMap<String, u32>) -> Result<(), Box<dyn Error>> {
-    out.push_str("pub(super) const FORMS: &[(&str, u32)] = &[\n");
-    let rows = forms.iter().map(|(form, bits)| (form_table::hash(form), (form.as_str(), *bits)));
-    for (form, bits) in hashed(rows)?.into_iter().map(Option::unwrap_or_default) {
-        writeln!(out, "({form:?}, {bits}),")?;
+    out.push_str("pub(super) const FORMS: &[Form] = &[\n");
+    let rows = forms.iter().map(|(form, bits)| {
+        let hash = form_table::hash(form);
+        (hash, (form.as_str(), hash, *bits))
+    });
+    for (form, hash, bits) in hashed(rows)?.into_iter().map(Option::unwrap_or_default) {
+        writeln!(out, "Form {{ form: {form:?}, hash: {hash}, bits: {bits} }},")?;
     }
     out.push_str("];\n");
     Ok(())

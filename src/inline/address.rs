@@ -2,22 +2,24 @@
 
 use crate::text::Span;
 
-/// Marks that betray an address: nothing else in a text has them. Their first signs are rare.
-const TRIGGERS: &[(u8, &[u8])] = &[(b':', b"://"), (b'w', b"www."), (b'@', b"@")];
+/// Signs that betray an address with what stands behind them there: nothing else in a text has them.
+/// The signs are rare.
+const TRIGGERS: [(u8, &[u8]); 3] = [(b':', b"://"), (b'w', b"www."), (b'@', b"@")];
 
 /// Addresses of the block, ascending, without overlap.
 pub(super) fn find(text: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let bytes = text.as_bytes();
-    for (first, trigger) in TRIGGERS {
-        let mut covered = 0;
-        for at in memchr::memchr_iter(*first, bytes) {
-            // A long address may hold many triggers: each stretch is walked once.
-            if at < covered || !bytes.get(at..).is_some_and(|rest| rest.starts_with(trigger)) {
-                continue;
-            }
-            if let Some(span) = around(text, at, trigger.len()) {
-                covered = span.end() as usize;
+    // A long address may hold many triggers: for each of them a stretch is walked once.
+    let mut covered = [0; TRIGGERS.len()];
+    let [colon, letter, at_sign] = TRIGGERS.map(|(sign, _)| sign);
+    for at in memchr::memchr3_iter(colon, letter, at_sign, bytes) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let triggers = TRIGGERS.iter().zip(&mut covered);
+        for ((_, trigger), covered) in triggers.filter(|((_, mark), _)| rest.starts_with(mark)) {
+            let span = (at >= *covered).then(|| around(text, at, trigger.len())).flatten();
+            if let Some(span) = span {
+                *covered = span.end() as usize;
                 found.push(span);
             }
         }

@@ -1,7 +1,7 @@
 //! Quotation marks and brackets, paired by function.
 
 use super::MARK_DEPTH_MAX;
-use crate::text::{Span, is_ignorable};
+use crate::text::{BytePlaces, ByteSet, Span, is_ignorable};
 
 /// What a pair encloses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,38 +105,27 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
     (pairs, openers, loose_closers)
 }
 
-/// The characters that may be marks, with their places: all others are passed over byte by byte.
+/// The characters that may be marks, with their places: all others are passed over by their bytes.
 fn may_be_marks(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let rest = bytes.get(from..)?;
-        let may = |byte: &u8| MAY_BEGIN.get(usize::from(*byte)) == Some(&true);
-        let at = from + rest.iter().position(may)?;
-        let c = text.get(at..)?.chars().next()?;
-        from = at + c.len_utf8();
-        Some((at, c))
-    })
+    let places = BytePlaces::of(text.as_bytes(), MayBegin);
+    places.filter_map(|at| Some((at, text.get(at..)?.chars().next()?)))
 }
 
-/// Bytes that may begin a mark.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "in a constant: an index out of bounds does not compile"
-)]
-const MAY_BEGIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        // `«` and `»` begin with C2, all others that are not of ASCII with E2 or EF.
-        table[byte] = matches!(
-            byte as u8,
-            b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>'
-        ) || matches!(byte, 0xC2 | 0xE2 | 0xEF);
-        byte += 1;
+/// Bytes that may begin a mark, and a few rare ones beside them: fewer comparisons ask for both.
+struct MayBegin;
+
+impl ByteSet for MayBegin {
+    fn has(&self, byte: u8) -> bool {
+        // `"` and `#$%&` behind it, `'`, `(`, `)`.
+        let round = byte.wrapping_sub(b'"') <= b')' - b'"';
+        let angle = byte | 0x02 == b'>';
+        // `[`, `]`, `{`, `}` differ by three bits; `Y`, `y`, `_` and U+007F have these as well.
+        let square = byte | 0x26 == 0x7f;
+        // `«` and `»` begin with C2, all others that are not of ASCII with E2 or EF; the accented
+        // letters of Italian begin with C3.
+        round | angle | square | (byte == 0xC2) | (byte > 0xC3)
     }
-    table
-};
+}
 
 fn is_mark(c: char) -> bool {
     matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')

@@ -7,7 +7,9 @@
 
 use super::plain;
 use crate::inline::Marks;
-use crate::text::{Span, is_emoji, is_emoji_part, is_ignorable, is_terminator};
+use crate::text::{
+    BytePlaces, ByteSet, Span, is_emoji, is_emoji_part, is_ignorable, is_terminator,
+};
 
 /// What makes a place a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,13 +85,14 @@ pub struct Candidates<'a> {
     text: &'a str,
     marks: &'a Marks,
     clauses: ClauseMarks,
-    at: usize,
+    places: BytePlaces<'a, MayBegin>,
 }
 
 impl<'a> Candidates<'a> {
     /// Candidates of a trimmed block.
     pub fn new(text: &'a str, marks: &'a Marks, clauses: ClauseMarks) -> Candidates<'a> {
-        Candidates { text, marks, clauses, at: 0 }
+        let places = BytePlaces::of(text.as_bytes(), MayBegin::with(clauses));
+        Candidates { text, marks, clauses, places }
     }
 }
 
@@ -98,7 +101,7 @@ impl Iterator for Candidates<'_> {
 
     fn next(&mut self) -> Option<Candidate> {
         loop {
-            let (at, c) = next_interesting(self.text, self.at, self.clauses)?;
+            let (at, c) = self.next_interesting()?;
             let candidate = if is_line_end(c) {
                 self.line_end(at)
             } else if self.clauses.has(c) {
@@ -117,10 +120,8 @@ impl Iterator for Candidates<'_> {
             } else {
                 Cluster::read(self.text, self.marks, at)
             };
-            self.at = candidate.cluster.end().max(candidate.gap.end()) as usize;
-            if self.at <= at {
-                self.at = at + c.len_utf8();
-            }
+            let end = candidate.cluster.end().max(candidate.gap.end()) as usize;
+            self.places.skip_to(end.max(at + c.len_utf8()));
             if (candidate.gap.end() as usize) < self.text.len() {
                 return Some(candidate);
             }
@@ -132,6 +133,17 @@ impl Iterator for Candidates<'_> {
 }
 
 impl Candidates<'_> {
+    /// The next terminator, line end or mark between clauses.
+    fn next_interesting(&mut self) -> Option<(usize, char)> {
+        loop {
+            let at = self.places.next()?;
+            let c = self.text.get(at..)?.chars().next()?;
+            if is_line_end(c) || c == '…' || is_terminator(c) || self.clauses.has(c) {
+                return Some((at, c));
+            }
+        }
+    }
+
     fn line_end(&self, at: usize) -> Candidate {
         let before = self.text.get(..at).unwrap_or("").trim_end_matches(is_ignorable).len();
         let gap = gap_after(self.text, before);
@@ -153,9 +165,12 @@ impl<'a> Cluster<'a> {
     fn read(text: &'a str, marks: &'a Marks, at: usize) -> Candidate {
         let found = Candidate::bare(Origin::Terminator, at, at);
         let mut cluster = Cluster { text, marks, end: at, found, stops: 0 };
-        while cluster.terminators(at) || cluster.closer() || cluster.note_mark() || cluster.emoji()
-        {
-        }
+        while !cluster.is_over()
+            && (cluster.terminators(at)
+                || cluster.closer()
+                || cluster.note_mark()
+                || cluster.emoji())
+        {}
         let Cluster { end, mut found, .. } = cluster;
         found.cluster = Span::of(at..end);
         found.gap = Span::of(end..gap_after(text, end));
@@ -164,6 +179,12 @@ impl<'a> Cluster<'a> {
 
     fn rest(&self) -> &'a str {
         self.text.get(self.end..).unwrap_or("")
+    }
+
+    /// A letter or figure follows, at once or behind spaces: most often nothing more belongs to it.
+    fn is_over(&self) -> bool {
+        let rest = self.rest().as_bytes();
+        rest.iter().find(|byte| **byte != b' ').is_some_and(u8::is_ascii_alphanumeric)
     }
 
     /// A run of terminators, spelled with spaces (`. . .`) or without.
@@ -300,41 +321,32 @@ fn gap_after(text: &str, at: usize) -> usize {
     text.len() - rest.trim_start_matches(is_ignorable).len()
 }
 
-/// The next terminator or line end at or after `from`.
-fn next_interesting(text: &str, from: usize, clauses: ClauseMarks) -> Option<(usize, char)> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    loop {
-        let rest = bytes.get(at..)?;
-        let wanted = |b: &u8| {
-            MAY_BEGIN.get(usize::from(*b)).copied().unwrap_or(true) || clauses.has(char::from(*b))
-        };
-        at += rest.iter().position(wanted)?;
-        let c = text.get(at..)?.chars().next()?;
-        if is_line_end(c) || c == '…' || is_terminator(c) || clauses.has(c) {
-            return Some((at, c));
-        }
-        at += c.len_utf8();
+/// Bytes that may begin a terminator, a line end or a mark between clauses at which segments end:
+/// all others are passed over.
+#[derive(Clone, Copy, Debug)]
+struct MayBegin {
+    /// The two marks between clauses; a full stop in place of one at which no segment ends.
+    clauses: [u8; 2],
+}
+
+impl MayBegin {
+    fn with(clauses: ClauseMarks) -> MayBegin {
+        let or_stop = |wanted: bool, mark: u8| if wanted { mark } else { b'.' };
+        let ClauseMarks { colon, semicolon } = clauses;
+        MayBegin { clauses: [or_stop(colon, b':'), or_stop(semicolon, b';')] }
     }
 }
 
-/// Bytes that may begin a terminator or line end: the scan skips all others.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "in a constant: an index out of bounds does not compile"
-)]
-const MAY_BEGIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
+impl ByteSet for MayBegin {
+    fn has(&self, byte: u8) -> bool {
+        let [colon, semicolon] = self.clauses;
+        let line_end = byte.wrapping_sub(b'\n') <= b'\r' - b'\n';
+        let mark = (byte == b'.') | (byte == b'!') | (byte == b'?');
         // U+00C0..U+00FF, the accented letters of Italian, begin with C3 and hold none.
-        table[byte] = matches!(byte as u8, b'.' | b'!' | b'?' | b'\n' | b'\r' | 0x0b | 0x0c)
-            || byte == 0xC2
-            || byte > 0xC3;
-        byte += 1;
+        let beyond = (byte == 0xC2) | (byte > 0xC3);
+        line_end | mark | beyond | (byte == colon) | (byte == semicolon)
     }
-    table
-};
+}
 
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')

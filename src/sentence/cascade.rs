@@ -16,6 +16,10 @@ use std::slice;
 /// row of every cascade always answers.
 const UNANSWERED: RuleId = RuleId::new("root.unanswered");
 
+/// Bytes of a sentence with its spaces and stops, about: places are made for as many decisions as
+/// a block has of them, which news seldom exceed.
+const SENTENCE_BYTES: usize = 64;
+
 /// The rows of one language with the words that they ask for.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
@@ -51,8 +55,7 @@ pub fn judge(
 ) -> Judged {
     let (asked, srx_left_out) = asked(text, language, preferences);
     // What the caller wants otherwise goes before all.
-    let forms = preferences.no_break_forms.is_empty() && preferences.break_forms.is_empty();
-    let free = forms && !preferences.whole_quotations && asked.is_empty();
+    let free = !preferences.has_requests() && asked.is_empty();
     let mut judge = Judge {
         plain_end: rows.plain_end.filter(|_| free),
         text,
@@ -62,7 +65,7 @@ pub fn judge(
         evidence,
         asked: asked.iter().peekable(),
         segment_start: 0,
-        decisions: Vec::new(),
+        decisions: Vec::with_capacity(text.len() / SENTENCE_BYTES),
     };
     for candidate in Candidates::new(text, marks, preferences.clauses) {
         judge.breaks_before(candidate.cluster.end());
@@ -181,10 +184,9 @@ impl Judge<'_> {
 }
 
 fn first_answer(cascade: &[&[SentenceRule]], context: &Context<'_>) -> (RuleId, Verdict, Span) {
-    cascade
-        .iter()
-        .copied()
-        .flatten()
+    let facts = context.facts();
+    let rows = cascade.iter().copied().flatten();
+    rows.filter(|row| facts.hold(row.needs))
         .find_map(|row| (row.decides)(context).map(|seen| (row.id, row.verdict, seen)))
         .unwrap_or((UNANSWERED, Verdict::Join, Span::default()))
 }

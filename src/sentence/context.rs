@@ -5,6 +5,7 @@
 
 use super::candidate::{Candidate, Origin};
 use super::evidence::Evidence;
+use super::fact::{Fact, Facts};
 use super::lexicon::{Class, Classes, Lexicon};
 use super::next::{Next, is_dash, is_opening_mark, next_after};
 use super::preferences::{Forms, Preferences};
@@ -35,7 +36,7 @@ pub struct Context<'a> {
     /// asks.
     known: Known,
     pub(super) next_classes: Classes,
-    full_stop: bool,
+    facts: Facts,
 }
 
 /// What the lexicon says of the token before a candidate and of its parts.
@@ -50,6 +51,10 @@ struct Known {
 
 impl Known {
     fn of(token: Word<'_>, word: Word<'_>, lexicon: &Lexicon) -> Known {
+        let whole = lexicon.classes(token.text);
+        if word.text.len() == token.text.len() && !token.text.ends_with(['\'', '’']) {
+            return Known { token: whole, ..Known::default() };
+        }
         let elided = token.text.rfind(['\'', '’']).and_then(|at| {
             let from = at + token.text.get(at..)?.chars().next()?.len_utf8();
             let start = token.span.start() as usize + from;
@@ -61,8 +66,26 @@ impl Known {
         let apart = word.text.len() < token.text.len() && word.chars() > 1;
         let part = apart && !lexicon.knows(token.text);
         let word = if part { lexicon.classes(word.text) } else { Classes::default() };
-        Known { token: lexicon.classes(token.text), elided, word }
+        Known { token: whole, elided, word }
     }
+
+    /// The classes of all parts together.
+    fn all(self) -> Classes {
+        let elided = self.elided.map_or(Classes::default(), |(_, classes)| classes);
+        self.token.and(elided).and(self.word)
+    }
+}
+
+/// Where the last word of a token begins.
+fn last_part(token: &str) -> usize {
+    if token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return 0;
+    }
+    // An apostrophe at the end is an accent: `piu'.`
+    let bare = token.trim_end_matches(['\'', '’']);
+    bare.rfind(['\'', '’', '.', '/', '-', '–']).map_or(0, |at| {
+        at + token.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    })
 }
 
 impl<'a> Context<'a> {
@@ -78,18 +101,13 @@ impl<'a> Context<'a> {
     ) -> Context<'a> {
         let end = candidate.cluster.start() as usize;
         let token = token_before(text, end);
-        // An apostrophe at the end is an accent: `piu'.`
-        let bare = token.text.trim_end_matches(['\'', '’']);
-        let cut = bare.rfind(['\'', '’', '.', '/', '-', '–']).map_or(0, |at| {
-            at + token.text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8)
-        });
+        let cut = last_part(token.text);
         let word = Word {
             text: token.text.get(cut..).unwrap_or(""),
             span: Span::of(token.span.start() as usize + cut..end),
         };
         let next = next_after(text, candidate.gap.end() as usize);
-        let full_stop = candidate.terminator.slice(text) == Some(".") && !candidate.ellipsis;
-        Context {
+        let mut context = Context {
             text,
             marks,
             lexicon,
@@ -102,25 +120,62 @@ impl<'a> Context<'a> {
             next,
             known: Known::of(token, word, lexicon),
             next_classes: lexicon.classes(next.word.text),
-            full_stop,
-        }
+            facts: Facts::default(),
+        };
+        context.facts = context.read();
+        context
+    }
+
+    /// Reads all facts.
+    fn read(&self) -> Facts {
+        let Candidate { origin, cluster, terminator, gap, .. } = self.candidate;
+        let stop = terminator.slice(self.text) == Some(".") && !self.candidate.ellipsis;
+        let letter = self.word.is_letter();
+        let spaced = if stop && letter { self.spaced_form() } else { None };
+        let spaced = spaced.map_or(Classes::default(), |form| self.lexicon.classes(&form));
+        let before = self.known.all().and(spaced);
+        Facts::of_classes(before, self.next_classes)
+            .and(Fact::LineEnd, origin == Origin::LineEnd)
+            .and(Fact::ClauseMark, origin == Origin::Clause)
+            .and(Fact::FullStop, stop)
+            .and(Fact::AsksOrExclaims, self.candidate.asks_or_exclaims)
+            .and(Fact::Ellipsis, self.candidate.ellipsis)
+            .and(Fact::Closes, cluster.len() > terminator.len())
+            .and(Fact::Glued, gap.is_empty())
+            .and(Fact::Spaced, !gap.is_empty())
+            .and(Fact::Figures, self.word.is_digits())
+            .and(Fact::Letter, letter)
+            .and(Fact::UpperFollows, self.next.is_upper())
+            .and(Fact::LowerFollows, self.next.is_lower())
+            .and(Fact::FigureFollows, self.next.is_digit())
+            .and(Fact::DashFollows, self.next.dashed)
+            .and(Fact::BareFollows, self.next.openers.is_empty())
+            .and(Fact::InsideBracket, self.inside(PairKind::Bracket).is_some())
+            .and(Fact::InsideQuotation, self.inside(PairKind::Quotation).is_some())
+            .and(Fact::InsideAddress, self.inside_address().is_some())
+            .and(Fact::Requested, self.preferences.has_requests())
+    }
+
+    /// What holds here.
+    pub(super) fn facts(&self) -> Facts {
+        self.facts
     }
 
     // --- the place itself -------------------------------------------------------------------
 
     /// The candidate is a line end without a terminator.
     pub fn is_line_end(&self) -> bool {
-        self.candidate.origin == Origin::LineEnd
+        self.facts.has(Fact::LineEnd)
     }
 
     /// The candidate is a colon or semicolon that the caller wants segments to end at.
     pub fn is_clause_mark(&self) -> bool {
-        self.candidate.origin == Origin::Clause
+        self.facts.has(Fact::ClauseMark)
     }
 
     /// The terminator is one full stop and nothing else.
     pub fn is_full_stop(&self) -> bool {
-        self.full_stop
+        self.facts.has(Fact::FullStop)
     }
 
     /// No white space follows.
@@ -176,9 +231,10 @@ impl<'a> Context<'a> {
         (self.is_full_stop() && dotted).then_some(self.token.span)
     }
 
-    /// The letters of a form spelled with spaces (`S. p. A`), written together (`S.p.A`).
+    /// The letters of a form spelled with spaces (`S. p. A`), written together (`S.p.A`), where the
+    /// word before the full stop is a letter.
     pub fn spaced_form(&self) -> Option<String> {
-        if !self.is_full_stop() || !self.word.is_letter() || self.token.text.contains('.') {
+        if self.token.text.contains('.') {
             return None;
         }
         let mut form = self.token.text.to_owned();
@@ -201,11 +257,11 @@ impl<'a> Context<'a> {
     /// A short word with the short word and stop before it, written together: `p.es` of `p. es.`
     pub fn two_word_form(&self) -> Option<String> {
         let short = |word: &Word<'_>| !word.text.contains('.') && (1..=4).contains(&word.chars());
+        let before = self.text.get(..self.token.span.start() as usize)?;
+        let stop = before.trim_end_matches([' ', '\u{a0}']).strip_suffix('.')?;
         if !self.is_full_stop() || !short(&self.token) {
             return None;
         }
-        let before = self.text.get(..self.token.span.start() as usize)?;
-        let stop = before.trim_end_matches([' ', '\u{a0}']).strip_suffix('.')?;
         let first = token_before(self.text, stop.len());
         (short(&first) && stop.len() + 1 < before.len())
             .then(|| format!("{}.{}", first.text, self.token.text))

@@ -76,6 +76,16 @@ impl Classes {
     pub fn has(self, class: Class) -> bool {
         self.0 >> (class as u32) & 1 == 1
     }
+
+    /// These and `others`.
+    pub(super) fn and(self, others: Classes) -> Classes {
+        Classes(self.0 | others.0)
+    }
+
+    /// A bit for each.
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
 }
 
 impl Class {
@@ -196,10 +206,20 @@ pub struct Lexicon {
     pub entries: &'static [Entry],
     /// Sorted by word, then class.
     pub values: &'static [Value],
-    /// Every form and word of both, each once, where `form_table::slot_of` puts it or behind: bit n
-    /// is the class n, the last bit says that there is a value. A power of two of places, of which
-    /// at least half are empty.
-    pub forms: &'static [(&'static str, u32)],
+    /// Every form and word of both, each once, where `form_table::slot_of` puts it or behind. A
+    /// power of two of places, of which at least half are empty.
+    pub forms: &'static [Form],
+}
+
+/// All that a lexicon says of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// The form; nothing where a place is empty.
+    pub form: &'static str,
+    /// `form_table::hash` of it.
+    pub hash: u32,
+    /// Bit n is the class n, the last bit says that there is a value.
+    pub bits: u32,
 }
 
 /// Says of a form that it has a value.
@@ -220,7 +240,7 @@ impl Lexicon {
 
     /// All classes of `form`, looked up once.
     pub fn classes(&self, form: &str) -> Classes {
-        Classes(self.bits(form))
+        Classes(self.bits(form) & !VALUE_BIT)
     }
 
     /// The value of `word` in `class`. A word that the files write in lower case matches in any
@@ -243,30 +263,44 @@ impl Lexicon {
         if form.is_empty() || form.len() > FORM_BYTES_MAX || self.forms.is_empty() {
             return 0;
         }
-        let exact = self.bits_exact(form);
-        let plain = form.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-        if plain {
+        // All bytes that a form may have are looked at side by side, those behind it as well.
+        let mut written = [0; FORM_BYTES_MAX];
+        written.iter_mut().zip(form.bytes()).for_each(|(to, byte)| *to = byte);
+        let small = written.map(|byte| byte.to_ascii_lowercase());
+        let exact = self.bits_exact(form, &written);
+        if !written.is_ascii() {
+            return match form.contains(char::is_uppercase) {
+                true => exact | self.bits_other(&form.to_lowercase()),
+                false => exact,
+            };
+        }
+        if small == written {
             return exact;
         }
-        if form.is_ascii() {
-            let mut small = [0; FORM_BYTES_MAX];
-            let Some(bytes) = small.get_mut(..form.len()) else { return exact };
-            bytes.copy_from_slice(form.as_bytes());
-            bytes.make_ascii_lowercase();
-            return exact | std::str::from_utf8(bytes).map_or(0, |small| self.bits_exact(small));
-        }
-        match form.contains(char::is_uppercase) {
-            true => exact | self.bits_exact(&form.to_lowercase()),
-            false => exact,
-        }
+        let small_form = small.get(..form.len()).and_then(|small| std::str::from_utf8(small).ok());
+        exact | small_form.map_or(0, |form| self.bits_exact(form, &small))
     }
 
-    fn bits_exact(&self, form: &str) -> u32 {
+    /// What is known of a form of which nobody knows how long it is.
+    fn bits_other(&self, form: &str) -> u32 {
+        self.bits_by_hash(form, form_table::hash(form))
+    }
+
+    /// What is known of `form`, which `bytes` hold at their head.
+    fn bits_exact(&self, form: &str, bytes: &[u8; FORM_BYTES_MAX]) -> u32 {
+        let mut hash = form_table::Hash::default();
+        let (eights, _) = bytes.as_chunks();
+        let taken = eights.iter().take(form.len().div_ceil(form_table::Hash::BYTES));
+        taken.for_each(|eight| hash.add(u64::from_le_bytes(*eight)));
+        self.bits_by_hash(form, hash.value())
+    }
+
+    fn bits_by_hash(&self, form: &str, hash: u32) -> u32 {
         let mask = self.forms.len() - 1;
-        let mut at = form_table::slot_of(form_table::hash(form), mask);
-        while let Some((known, bits)) = self.forms.get(at).filter(|(known, _)| !known.is_empty()) {
-            if *known == form {
-                return *bits;
+        let mut at = form_table::slot_of(hash, mask);
+        while let Some(known) = self.forms.get(at).filter(|known| !known.form.is_empty()) {
+            if known.hash == hash && known.form == form {
+                return known.bits;
             }
             at = (at + 1) & mask;
         }

@@ -78,12 +78,21 @@ fn cut_text(text: &str) -> usize {
     if closed && (1..=8).contains(&dots) { dots + 2 } else { 0 }
 }
 
+/// Bytes of the word at the head of `text`: letters and digits, as many as are looked at.
+fn word_length(text: &str) -> usize {
+    let in_word = |c: &char| c.is_alphanumeric() || is_combining(*c);
+    let word = text.chars().take(WORD_CHARS_MAX).take_while(in_word);
+    word.map(char::len_utf8).sum()
+}
+
 pub(super) fn next_after(text: &str, from: usize) -> Next<'_> {
     let rest = text.get(from..).unwrap_or("");
     let first = rest.chars().next();
     let mut dashed = false;
     let mut opened = 0;
-    for _ in 0..OPENERS_MAX {
+    // Most often a word follows at once.
+    let marks = if first.is_some_and(|c| c.is_ascii_alphanumeric()) { 0 } else { OPENERS_MAX };
+    for _ in 0..marks {
         let tail = rest.get(opened..).unwrap_or("");
         let Some(c) = tail.chars().next() else { break };
         dashed |= is_dash(c);
@@ -94,14 +103,7 @@ pub(super) fn next_after(text: &str, from: usize) -> Next<'_> {
         };
     }
     let tail = rest.get(opened..).unwrap_or("");
-    let length = tail
-        .char_indices()
-        .take(WORD_CHARS_MAX)
-        .find(|(_, c)| !(c.is_alphanumeric() || is_combining(*c)))
-        .map_or_else(
-            || tail.char_indices().nth(WORD_CHARS_MAX).map_or(tail.len(), |(at, _)| at),
-            |(at, _)| at,
-        );
+    let length = word_length(tail);
     let start = from + opened;
     let word =
         Word { text: tail.get(..length).unwrap_or(""), span: Span::of(start..start + length) };

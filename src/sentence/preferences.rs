@@ -66,3 +66,10 @@ pub struct Preferences {
     /// Sets of SRX rules, asked before our rows in this order.
     pub srx: Vec<Arc<Srx>>,
 }
+
+impl Preferences {
+    /// Whether a row of what callers want otherwise may have something to say.
+    pub(super) fn has_requests(&self) -> bool {
+        self.whole_quotations || !self.no_break_forms.is_empty() || !self.break_forms.is_empty()
+    }
+}

@@ -1,6 +1,6 @@
 //! The shape of a row.
 
-use super::Context;
+use super::{Context, Facts};
 use crate::rule::{RuleId, Verdict};
 use crate::text::Span;
 
@@ -18,6 +18,10 @@ pub struct SentenceRule {
     /// Cases that this very row decides. `÷` stands for a boundary, `×` for none; the sign at
     /// which the row decides is the first in the text that has its verdict. A test runs them.
     pub examples: &'static [&'static str],
-    /// `Some(evidence)`: my case, take my verdict. `None`: not my case.
+    /// What must hold for the row to be asked. All of it is read once for each candidate, so that
+    /// most rows are passed over without a call.
+    pub needs: Facts,
+    /// Asked where all of that holds. `Some(evidence)`: my case, take my verdict. `None`: not my
+    /// case.
     pub decides: fn(&Context<'_>) -> Option<Span>,
 }

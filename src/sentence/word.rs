@@ -60,22 +60,33 @@ impl Word<'_> {
 /// The run of characters before `end` up to white space or an opening mark.
 pub(super) fn token_before(text: &str, end: usize) -> Word<'_> {
     let before = text.get(..end).unwrap_or("");
-    let start = before
-        .char_indices()
-        .rev()
-        .take(WORD_CHARS_MAX)
-        .take_while(|(_, c)| is_token_char(*c))
-        .last()
-        .map_or(end, |(at, _)| at);
+    let mut start = before.len();
+    for _ in 0..WORD_CHARS_MAX {
+        let head = before.get(..start).unwrap_or("");
+        let Some(byte) = head.as_bytes().last() else { break };
+        if byte.is_ascii_alphanumeric() {
+            start -= 1;
+            continue;
+        }
+        let Some(c) = head.chars().next_back().filter(|c| is_token_char(*c)) else { break };
+        start -= c.len_utf8();
+    }
     let token = before.get(start..).unwrap_or("");
-    // A mark at the head opens something; one at the tail closes something: neither is the word.
-    let trimmed = token.trim_start_matches(['.', '-', '–', '/', '…']);
-    let trimmed = match trimmed.strip_prefix(['\'', '’']) {
-        Some(rest) if !rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) => rest,
-        _ => trimmed,
-    };
+    let trimmed = bare(token);
     let start = end - trimmed.len();
     Word { text: trimmed, span: Span::of(start..end) }
+}
+
+/// A token without the mark at its head, which opens something and is not the word.
+fn bare(token: &str) -> &str {
+    if token.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return token;
+    }
+    let trimmed = token.trim_start_matches(['.', '-', '–', '/', '…']);
+    match trimmed.strip_prefix(['\'', '’']) {
+        Some(rest) if !rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) => rest,
+        _ => trimmed,
+    }
 }
 
 fn is_token_char(c: char) -> bool {

@@ -3,6 +3,7 @@
 //! Invariant: inside the core every offset is a UTF-8 byte offset; other units exist only in
 //! [`BlockOffsets`], for the border.
 
+mod byte_places;
 mod charset;
 mod emoji;
 mod folded_words;
@@ -14,6 +15,7 @@ mod offset;
 mod span;
 mod terminator;
 
+pub(crate) use byte_places::{BytePlaces, ByteSet};
 pub use charset::{Charset, MalformedPolicy};
 pub use emoji::{is_emoji, is_emoji_part};
 pub(crate) use folded_words::{FoldedWord, FoldedWords};

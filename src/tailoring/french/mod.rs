@@ -30,7 +30,7 @@ pub static TAILORING: Tailoring = Tailoring {
 
 /// The lexicon files as the build made them.
 mod generated {
-    use crate::sentence::{Class, Entry, Value};
+    use crate::sentence::{Class, Entry, Form, Value};
 
     include!(concat!(env!("OUT_DIR"), "/french_lexicon.rs"));
 }

@@ -47,7 +47,7 @@ pub static TAILORING: Tailoring = Tailoring {
 /// The lexicon files as the build made them.
 mod generated {
     use crate::block::{Phrase, PhraseClass, PhraseIndex, PhrasePlace, PhraseRow, PhraseWord};
-    use crate::sentence::{Class, Entry, Value, ValueClass};
+    use crate::sentence::{Class, Entry, Form, Value, ValueClass};
 
     include!(concat!(env!("OUT_DIR"), "/italian_lexicon.rs"));
 }

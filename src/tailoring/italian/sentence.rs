@@ -1,7 +1,7 @@
 //! Sentence rules that hold for Italian only; the rest are shared with its neighbours.
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::SentenceRule;
+use crate::sentence::{Fact, Facts, SentenceRule};
 
 /// Asked before the shared rows about numbers and abbreviations.
 pub(super) const RULES: &[SentenceRule] = &[
@@ -10,9 +10,10 @@ pub(super) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "N.B., P.S., D. and R. at the head of a sentence go with what they announce.",
         examples: &["P.S. ×Ci vediamo domani."],
+        needs: Facts::all(&[Fact::FullStop]),
         decides: |at| {
             let known = matches!(at.token.text, "N.B" | "NB" | "P.S" | "PS" | "P.P.S" | "D" | "R");
-            (at.is_full_stop() && known && at.token_opens_sentence()).then_some(at.token.span)
+            (known && at.token_opens_sentence()).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -20,8 +21,9 @@ pub(super) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "«sec.» is read with the Roman numeral after it.",
         examples: &["Il castello risale al sec. ×XII."],
+        needs: Facts::all(&[Fact::FullStop]),
         decides: |at| {
-            let century = at.is_full_stop() && matches!(at.word.text, "sec" | "secc" | "Sec");
+            let century = matches!(at.word.text, "sec" | "secc" | "Sec");
             (century && at.next.word.is_roman()).then_some(at.token.span)
         },
     },
@@ -30,10 +32,11 @@ pub(super) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A date that only opens its sentence (Nel 79 d.C.) waits for the clause after it.",
         examples: &["Nel 79 d.C. ×Pompei fu sepolta dalla cenere."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Spaced, Fact::UpperFollows]),
         decides: |at| {
-            let era = at.is_full_stop() && matches!(at.token.text, "a.C" | "d.C" | "a.c" | "d.c");
+            let era = matches!(at.token.text, "a.C" | "d.C" | "a.c" | "d.c");
             let lead = at.sentence_until(at.token.span.start());
-            if !era || lead.len() > LEAD_BYTES_MAX || !at.next.is_upper() || at.is_glued() {
+            if !era || lead.len() > LEAD_BYTES_MAX {
                 return None;
             }
             let mut words = lead.split_whitespace();

@@ -2,7 +2,7 @@
 
 use crate::inline::{Pair, PairKind};
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Context, SentenceRule};
+use crate::sentence::{Context, Fact, Facts, SentenceRule};
 use crate::text::is_ignorable;
 
 /// Rows about brackets.
@@ -12,6 +12,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Dots alone in a bracket stand for text that was cut; they end nothing.",
         examples: &["Il premier [...] ×Draghi ha detto sì.", "Fine. ÷(…) ×Poi andò via."],
+        needs: Facts::all(&[Fact::Closes]),
         decides: |at| {
             let pair = at.closed_here(PairKind::Bracket)?;
             let dots = at.slice(pair.inner());
@@ -24,12 +25,13 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "The sign of an agency in brackets at the end stands by itself, whatever the stop before it (policy S13).",
         examples: &["Decide il gip. ÷(ITALPRESS)", "L'udienza è fissata per le 9.30. ÷(ANSA)."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Spaced]),
         decides: |at| {
             let rest = at.short_rest(at.next.openers.start())?;
             let name = rest.strip_prefix('(')?.trim_end_matches(['.', ' ']).strip_suffix(')')?;
             let signed = name.chars().count() >= 2
                 && name.chars().all(|c| c.is_uppercase() || " /-".contains(c));
-            (at.is_full_stop() && signed && !at.is_glued()).then(|| at.seen())
+            signed.then(|| at.seen())
         },
     },
     SentenceRule {
@@ -37,6 +39,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Inside a bracket that stands within a sentence nothing ends.",
         examples: &["Il premier (era stanco. ×Si vedeva) è partito."],
+        needs: Facts::all(&[Fact::InsideBracket]),
         decides: |at| {
             let pair = at.inside(PairKind::Bracket)?;
             in_host(at, pair).then(|| pair.inner())
@@ -47,6 +50,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A mark that closes inside a bracket does not close the sentence around it.",
         examples: &["Ha vinto (finalmente!) ×Marco Rossi."],
+        needs: Facts::all(&[Fact::Closes]),
         decides: |at| {
             let pair = at.closed_here(PairKind::Bracket)?;
             let stopped = at.candidate.stop_after_closer;

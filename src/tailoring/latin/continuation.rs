@@ -1,7 +1,7 @@
 //! The sentence plainly goes on: a comma, a closing mark, a small letter (policy S4, S6, S17).
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Class, Context, SentenceRule};
+use crate::sentence::{Class, Context, Fact, Facts, SentenceRule};
 
 /// A mark follows that cannot begin a sentence.
 pub(in crate::tailoring) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
@@ -9,11 +9,12 @@ pub(in crate::tailoring) const PUNCTUATION: &[SentenceRule] = &[SentenceRule {
     verdict: Verdict::Join,
     why: "A comma, colon, semicolon or closing mark behind the stop goes on with the sentence.",
     examples: &["Pane, vino ecc.×, poi basta."],
+    needs: Facts::all(&[]),
     decides: |at| {
         let first = at.next.first?;
         // A slash after a space separates headlines; right behind the stop it belongs to a form.
         let glued = at.is_glued() && matches!(first, '»' | '/' | '%' | '°' | 'º' | 'ª');
-        (glued || ",;:)]}".contains(first)).then(|| at.seen())
+        (glued || matches!(first, ',' | ';' | ':' | ')' | ']' | '}')).then(|| at.seen())
     },
 }];
 
@@ -27,13 +28,9 @@ pub(in crate::tailoring) const LOWER_CASE: &[SentenceRule] = &[
             "Apple cresce. ÷iPhone e iPad vanno bene.",
             "È la Calabria. ÷'ndrangheta e politica si parlano.",
         ],
+        needs: Facts::all(&[Fact::Spaced, Fact::LowerFollows]),
         decides: |at| {
-            (!at.candidate.ellipsis
-                && !at.is_glued()
-                && at.next.is_lower()
-                && ends_word(at)
-                && begins_oddly(at))
-            .then(|| at.seen())
+            (!at.candidate.ellipsis && ends_word(at) && begins_oddly(at)).then(|| at.seen())
         },
     },
     SentenceRule {
@@ -45,10 +42,8 @@ pub(in crate::tailoring) const LOWER_CASE: &[SentenceRule] = &[
             "Lo ha scritto Ludwig Eichrodt. ÷poi non se ne parlò più.",
             "Ha detto «no». ÷quindi non si parte.",
         ],
+        needs: Facts::all(&[Fact::Spaced, Fact::LowerFollows]),
         decides: |at| {
-            if at.is_glued() || !at.next.is_lower() {
-                return None;
-            }
             // After `?` and `!` a small letter goes on, but a new quotation does not.
             let asks = at.candidate.asks_or_exclaims && !at.has_closer() && opens_quotation(at);
             let ends = asks || at.is_full_stop() && ends_plainly(at);
@@ -60,7 +55,8 @@ pub(in crate::tailoring) const LOWER_CASE: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A common word in lower case goes on with the sentence.",
         examples: &["Cosa? ×dove? quando?"],
-        decides: |at| at.next.is_lower().then(|| at.seen()),
+        needs: Facts::all(&[Fact::LowerFollows]),
+        decides: |at| Some(at.seen()),
     },
 ];
 

@@ -1,7 +1,7 @@
 //! What is left: a mark, a gap, and something that can begin a sentence.
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::SentenceRule;
+use crate::sentence::{Fact, Facts, SentenceRule};
 
 /// The commonest end of all.
 pub(in crate::tailoring) const CAPITAL: SentenceRule = SentenceRule {
@@ -9,7 +9,8 @@ pub(in crate::tailoring) const CAPITAL: SentenceRule = SentenceRule {
     verdict: Verdict::Break,
     why: "After a closing mark and a space a capital begins a new sentence.",
     examples: &["Il vertice è finito. ÷I due leader partono."],
-    decides: |at| (at.next.is_upper() && !at.is_glued()).then(|| at.seen()),
+    needs: Facts::all(&[Fact::Spaced, Fact::UpperFollows]),
+    decides: |at| Some(at.seen()),
 };
 
 /// Rows for the plain cases, asked last.
@@ -20,16 +21,18 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "After a closing mark and a space a number may begin a new sentence.",
         examples: &["La strage è finita. ÷12 persone sono morte."],
-        decides: |at| (at.next.is_digit() && !at.is_glued()).then(|| at.seen()),
+        needs: Facts::all(&[Fact::Spaced, Fact::FigureFollows]),
+        decides: |at| Some(at.seen()),
     },
     SentenceRule {
         id: RuleId::new("latin.default.tag"),
         verdict: Verdict::Break,
         why: "After a closing mark a hashtag, handle or bullet begins something new.",
         examples: &["Abbiamo vinto! ÷#forzaazzurri"],
+        needs: Facts::all(&[Fact::Spaced]),
         decides: |at| {
             let first = at.next.first?;
-            ("#@•·▪●►→".contains(first) && !at.is_glued()).then(|| at.seen())
+            "#@•·▪●►→".contains(first).then(|| at.seen())
         },
     },
 ];

@@ -1,7 +1,7 @@
 //! The ellipsis (policy S12).
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Class, SentenceRule};
+use crate::sentence::{Class, Fact, Facts, SentenceRule};
 
 /// Rows about `…`, `...`, `..` and `. . .`.
 pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
@@ -10,6 +10,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A mark before any word of the sentence opens it.",
         examples: &["...×Poi venne Marco."],
+        needs: Facts::all(&[]),
         decides: |at| at.opens_sentence().then_some(at.candidate.cluster),
     },
     SentenceRule {
@@ -17,15 +18,17 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Before a small letter the sentence goes on after its pause.",
         examples: &["Il governo... ×forse cadrà."],
-        decides: |at| (at.candidate.ellipsis && at.next.is_lower()).then(|| at.seen()),
+        needs: Facts::all(&[Fact::Ellipsis, Fact::LowerFollows]),
+        decides: |at| Some(at.seen()),
     },
     SentenceRule {
         id: RuleId::new("latin.ellipsis.completed"),
         verdict: Verdict::Join,
         why: "A word that cannot end a clause (è, il, di) waits for what follows, capital or not.",
         examples: &["Il vincitore è... ×Marco!"],
+        needs: Facts::all(&[Fact::Ellipsis, Fact::Before(Class::Incomplete)]),
         decides: |at| {
-            (at.candidate.ellipsis && !at.candidate.has_closer && !at.candidate.asks_or_exclaims)
+            (!at.candidate.has_closer && !at.candidate.asks_or_exclaims)
                 .then(|| at.word_in(Class::Incomplete))
                 .flatten()
         },
@@ -35,9 +38,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "After an ellipsis a capital begins a new sentence.",
         examples: &["Boh… ÷Non lo so.", "Chissà...÷Forse domani."],
+        needs: Facts::all(&[Fact::Ellipsis]),
         decides: |at| {
-            (at.candidate.ellipsis && (at.next.is_upper() || !at.is_glued() && at.next.is_digit()))
-                .then(|| at.seen())
+            (at.next.is_upper() || !at.is_glued() && at.next.is_digit()).then(|| at.seen())
         },
     },
 ];

@@ -1,7 +1,7 @@
 //! Single letters: initials, labels, numerals (policy S10).
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Class, SentenceRule};
+use crate::sentence::{Class, Fact, Facts, SentenceRule};
 
 /// Rows about single letters.
 pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
@@ -10,8 +10,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Initials with a hyphen between them are those of a double name: J.-P. Vidal.",
         examples: &["Parla J.×-P. ×Sartre.", "Scrive a J.-P. ×Vernant."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Letter]),
         decides: |at| {
-            if !at.is_full_stop() || !at.word.is_letter() || !at.word.is_capitalized() {
+            if !at.word.is_capitalized() {
                 return None;
             }
             let hyphen = at.next.first.is_some_and(|c| matches!(c, '-' | '‑' | '–'));
@@ -31,15 +32,15 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "After serie, vitamina, gruppo and the like a letter is a label and may end the sentence.",
         examples: &["Il Bari torna in serie B. ÷Festa in città."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Letter, Fact::Spaced, Fact::UpperFollows]),
         decides: |at| {
-            let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text;
-            if !letter {
+            if at.token.text != at.word.text {
                 return None;
             }
             let label = at.lexicon_has(at.word_before_token().text, Class::Label);
             // `v.` for vedi is no label of its own.
             let form = at.form_in(Class::Introducing).is_some() && !at.word.is_capitalized();
-            (label && !form && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+            (label && !form).then(|| at.seen())
         },
     },
     SentenceRule {
@@ -47,15 +48,14 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "After the name of a king or pope I, V and X are numerals and may end the sentence.",
         examples: &["Regnava Carlo V. ÷Madrid era lontana."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Letter, Fact::Spaced, Fact::UpperFollows]),
         decides: |at| {
-            let numeral = at.is_full_stop()
-                && matches!(at.word.text, "I" | "V" | "X")
-                && at.token.text == at.word.text;
+            let numeral = matches!(at.word.text, "I" | "V" | "X") && at.token.text == at.word.text;
             if !numeral {
                 return None;
             }
             let regnal = at.lexicon_has(at.word_before_token().text, Class::Regnal);
-            (regnal && at.next.is_upper() && !at.is_glued()).then(|| at.seen())
+            regnal.then(|| at.seen())
         },
     },
     SentenceRule {
@@ -63,11 +63,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "A letter after a word, before a word that plainly begins a sentence, ends the one before.",
         examples: &["Lo disse Malcolm X. ÷Poi tacque."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Letter, Fact::Spaced, Fact::UpperFollows]),
         decides: |at| {
-            let letter = at.is_full_stop()
-                && at.word.is_letter()
-                && at.token.text == at.word.text
-                && !at.is_glued();
+            let letter = at.token.text == at.word.text;
             // Saints bear names that are words too: S. Primo, S. Secondo.
             let saint = at.word.text == "S" && matches!(at.next.word.text, "Primo" | "Secondo");
             (letter && at.starter_follows() && !at.called_name_follows() && !saint)
@@ -79,8 +77,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A single capital with a stop is an initial of the name around it; any letter before a figure refers to it.",
         examples: &["Parla F. ×Kennedy.", "Visse a S.×Giovanni Rotondo.", "Vale il comma c. ×2."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Letter]),
         decides: |at| {
-            let letter = at.is_full_stop() && at.word.is_letter() && at.token.text == at.word.text;
+            let letter = at.token.text == at.word.text;
             let name = at.word.is_capitalized() && (at.next.is_upper() || at.is_glued());
             (letter && (name || at.next.is_digit())).then(|| at.seen())
         },

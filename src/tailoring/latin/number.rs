@@ -1,7 +1,7 @@
 //! Labels and figures (policy S11, S14).
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Class, SentenceRule};
+use crate::sentence::{Class, Fact, Facts, SentenceRule};
 use crate::text::Span;
 
 /// Rows about numbers.
@@ -11,7 +11,11 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A number or letter at the head of an item is its label and goes with it.",
         examples: &["1. ×Il governo cade. ÷2. Il governo resta."],
+        needs: Facts::all(&[Fact::FullStop]),
         decides: |at| {
+            if at.candidate.has_closer || !at.token_opens_sentence() {
+                return None;
+            }
             let figures = at.word.is_digits()
                 && (at.word.chars() <= 2 || at.word.chars() <= 4 && !at.starter_follows());
             let label = figures
@@ -19,8 +23,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
                     && at.token.text.len() <= 2
                     && !at.word.text.starts_with(['È', 'È'])
                 || at.word.is_roman() && at.word.chars() <= 4;
-            (at.is_full_stop() && label && at.token_opens_sentence() && !at.candidate.has_closer)
-                .then_some(at.token.span)
+            label.then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -31,8 +34,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
             "Tre i punti: 1. ×salari; 2. ×orari; 3. ×sicurezza.",
             "Cosa portare: 1. ×acqua, 2. ×torcia, 3. ×coperta.",
         ],
+        needs: Facts::all(&[Fact::FullStop, Fact::Figures]),
         decides: |at| {
-            if !at.is_full_stop() || !at.word.is_digits() || at.word.chars() > 2 {
+            if at.word.chars() > 2 {
                 return None;
             }
             // `12:30.` is a time: the label stands apart from its colon.
@@ -49,8 +53,9 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "«Art. 1.» or «§ 1.» at the head of a sentence is its label.",
         examples: &["Art. 1. ×L'associazione ha sede a Siena.", "§ 2. ×Le sale sono quattro."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Figures]),
         decides: |at| {
-            if !at.is_full_stop() || !at.word.is_digits() || at.word.chars() > 4 {
+            if at.word.chars() > 4 {
                 return None;
             }
             let head = at.sentence_until(at.token.span.start());
@@ -66,11 +71,12 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
             "ROMA. ×– Il premier riferirà in Aula.",
             "Milano, 3 ott. ×- La Borsa apre in calo.",
         ],
+        needs: Facts::all(&[Fact::FullStop, Fact::DashFollows]),
         decides: |at| {
             let place =
                 at.token_opens_sentence() && at.word.is_all_capitals() && at.word.chars() >= 3;
             let date = at.form_in(Class::Calendar).is_some();
-            (at.is_full_stop() && at.next.dashed && (place || date)).then_some(at.token.span)
+            (place || date).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -78,12 +84,12 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "A letter or number with a bracket behind it opens the next item after a stop.",
         examples: &["Dormite otto ore. ÷c) Spegnete il telefono."],
+        needs: Facts::all(&[Fact::Spaced, Fact::BareFollows]),
         decides: |at| {
             let next = &at.next.word;
-            let label = next.is_letter() || next.is_digits() && next.chars() <= 2;
             let bracket = at.slice(Span::new(next.span.end(), next.span.end() + 1)) == ")";
-            let free = !at.is_glued() && at.next.openers.is_empty();
-            (label && bracket && free && at.form_in(Class::Reference).is_none()).then(|| at.seen())
+            let label = || next.is_letter() || next.is_digits() && next.chars() <= 2;
+            (bracket && label() && at.form_in(Class::Reference).is_none()).then(|| at.seen())
         },
     },
     SentenceRule {
@@ -91,20 +97,23 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A number before the name of a month is the day: 1. gennaio.",
         examples: &["Dal 1. ×gennaio cambia il bollo."],
-        decides: |at| {
-            let day = at.is_full_stop() && at.word.is_digits() && at.word.chars() <= 2;
-            let month = at.next.is_lower() && at.next_is(Class::Calendar);
-            (day && month).then(|| at.seen())
-        },
+        needs: Facts::all(&[
+            Fact::FullStop,
+            Fact::Figures,
+            Fact::LowerFollows,
+            Fact::After(Class::Calendar),
+        ]),
+        decides: |at| (at.word.chars() <= 2).then(|| at.seen()),
     },
     SentenceRule {
         id: RuleId::new("latin.number.numero"),
         verdict: Verdict::Join,
         why: "«No.» inside a sentence before a figure stands for number.",
         examples: &["Il catalogo reca la sigla No. ×10."],
+        needs: Facts::all(&[Fact::FullStop, Fact::FigureFollows]),
         decides: |at| {
-            let numero = at.is_full_stop() && matches!(at.token.text, "No" | "Nr" | "Nos");
-            (numero && at.next.is_digit() && !at.token_opens_sentence()).then_some(at.token.span)
+            let numero = matches!(at.token.text, "No" | "Nr" | "Nos");
+            (numero && !at.token_opens_sentence()).then_some(at.token.span)
         },
     },
     SentenceRule {
@@ -112,6 +121,7 @@ pub(in crate::tailoring) const RULES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A short month or weekday beside a number goes on with its date.",
         examples: &["Il 12 set. ×2023 partì.", "Era lun. ×12 maggio."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Before(Class::Calendar)]),
         decides: |at| {
             let form = at.form_in(Class::Calendar)?;
             let capitals = at.next.word.is_all_capitals() && at.word.is_all_capitals();

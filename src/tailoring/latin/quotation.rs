@@ -2,7 +2,7 @@
 
 use crate::inline::{Pair, PairKind};
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Class, Context, SentenceRule};
+use crate::sentence::{Class, Context, Fact, Facts, SentenceRule};
 use crate::text::Span;
 
 /// Quoted titles, slogans and signs are names, not speech.
@@ -15,6 +15,7 @@ pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
             "Il film «Ehi amico... ×C'è Sabata. Hai chiuso!» esce oggi.",
             "«Il boia. ×Storia di un mestiere» (Laterza, 18 euro) è da leggere.",
         ],
+        needs: Facts::all(&[Fact::InsideQuotation]),
         decides: |at| {
             let pair = at.inside(PairKind::Quotation)?;
             is_name(at, pair).then(|| pair.inner())
@@ -25,6 +26,7 @@ pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A mark that belongs to a quoted title does not end the sentence around it.",
         examples: &["Alla domanda «Chi ha vinto?» ×Rossi tace."],
+        needs: Facts::all(&[Fact::Closes]),
         decides: |at| {
             let pair = at.closed_here(PairKind::Quotation)?;
             let inner_mark = !at.candidate.stop_after_closer;
@@ -37,9 +39,10 @@ pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Quotations with dashes between them are one exchange, which its sentence tells of.",
         examples: &["«Fuori i nomi!» ×– «Non ne ho»: il botta e risposta è breve."],
+        needs: Facts::all(&[Fact::Closes, Fact::DashFollows]),
         decides: |at| {
             let closed = at.closed_here(PairKind::Quotation).is_some();
-            let opens = at.next.dashed && at.slice(at.next.openers).contains(['«', '“', '"']);
+            let opens = at.slice(at.next.openers).contains(['«', '“', '"']);
             (closed && opens && !at.is_full_stop()).then(|| at.seen())
         },
     },
@@ -48,11 +51,8 @@ pub(in crate::tailoring) const NAMES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Some names carry their own exclamation or question mark, as Yahoo! does.",
         examples: &["L'azienda Yahoo! ×Japan cresce."],
-        decides: |at| {
-            (at.candidate.asks_or_exclaims && !at.starter_follows())
-                .then(|| at.word_in(Class::Marked))
-                .flatten()
-        },
+        needs: Facts::all(&[Fact::AsksOrExclaims, Fact::Before(Class::Marked)]),
+        decides: |at| at.word_in(Class::Marked).filter(|_| !at.starter_follows()),
     },
 ];
 
@@ -62,9 +62,10 @@ pub(in crate::tailoring) const ATTRIBUTION: &[SentenceRule] = &[SentenceRule {
     verdict: Verdict::Join,
     why: "A quotation and the lower-case words that follow it are one segment, dash or not.",
     examples: &["«Perché?» ×chiese Anna.", "“Andiamo!” ×– ha gridato Marco."],
+    needs: Facts::all(&[Fact::Spaced, Fact::LowerFollows]),
     decides: |at| {
         let quoted = at.candidate.has_closer || at.next.dashed;
-        (quoted && at.next.is_lower() && !at.is_glued()).then(|| at.seen())
+        quoted.then(|| at.seen())
     },
 }];
 

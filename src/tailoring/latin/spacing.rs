@@ -1,7 +1,7 @@
 //! Stops inside addresses, figures and file names; and spaces that are missing (policy S15, S16).
 
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Class, SentenceRule};
+use crate::sentence::{Class, Fact, Facts, SentenceRule};
 
 /// What must never be cut, asked first.
 pub(in crate::tailoring) const PROTECTED: &[SentenceRule] = &[
@@ -10,6 +10,7 @@ pub(in crate::tailoring) const PROTECTED: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A stop or question mark inside a URL or mail address is part of it.",
         examples: &["Scrivete a Mario.×Rossi@esempio.it per sapere."],
+        needs: Facts::all(&[Fact::InsideAddress]),
         decides: |at| at.inside_address(),
     },
     SentenceRule {
@@ -17,14 +18,10 @@ pub(in crate::tailoring) const PROTECTED: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A stop between two digits belongs to a number, date, time, version or score.",
         examples: &["Sono 1.×500 euro."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Glued, Fact::FigureFollows, Fact::BareFollows]),
         decides: |at| {
             let digit_before = at.word.text.ends_with(|c: char| c.is_ascii_digit());
-            (at.is_full_stop()
-                && at.is_glued()
-                && at.next.is_digit()
-                && digit_before
-                && at.next.openers.is_empty())
-            .then(|| at.seen())
+            digit_before.then(|| at.seen())
         },
     },
     SentenceRule {
@@ -32,10 +29,9 @@ pub(in crate::tailoring) const PROTECTED: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A stop inside a form of the lexicon that is written without spaces ends nothing: Co.Re.Co.",
         examples: &["La delibera passò al Co.×Re.×Co. ÷Era il 1994."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Glued, Fact::UpperFollows, Fact::BareFollows]),
         decides: |at| {
-            let inner = at.is_full_stop() && at.is_glued() && at.next.is_upper();
-            let openers = inner && at.next.openers.is_empty();
-            let form = openers.then(|| format!("{}.{}", at.token.text, at.next.word.text))?;
+            let form = format!("{}.{}", at.token.text, at.next.word.text);
             at.lexicon_begins(&form).then_some(at.token.span)
         },
     },
@@ -44,21 +40,20 @@ pub(in crate::tailoring) const PROTECTED: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A stop with a small letter right behind it stands inside a domain or file name.",
         examples: &["Lo scrive Notizie.×com nella sua edizione."],
-        decides: |at| {
-            (at.is_full_stop() && at.is_glued() && at.next.is_lower() && at.next.openers.is_empty())
-                .then(|| at.seen())
-        },
+        needs: Facts::all(&[Fact::FullStop, Fact::Glued, Fact::LowerFollows, Fact::BareFollows]),
+        decides: |at| Some(at.seen()),
     },
     SentenceRule {
         id: RuleId::new("latin.protected.extension"),
         verdict: Verdict::Join,
         why: "A stop with capitals or digits right behind it and no word before is a name: .NET.",
         examples: &["La piattaforma .×NET piace."],
+        needs: Facts::all(&[Fact::FullStop, Fact::Glued, Fact::BareFollows]),
         decides: |at| {
-            let alone = at.is_glued() && at.token.text.is_empty() && at.is_full_stop();
+            let alone = at.token.text.is_empty();
             let next = &at.next.word;
             let name = next.is_all_capitals() || at.next.is_digit() || next.is_letter();
-            let free = at.next.openers.is_empty() && !at.next.elided && !at.vowel_word_follows();
+            let free = !at.next.elided && !at.vowel_word_follows();
             (alone && name && free && !at.has_closer()).then(|| at.seen())
         },
     },
@@ -77,10 +72,8 @@ pub(in crate::tailoring) const DAMAGE: &[SentenceRule] = &[
             "Ha vinto l'Inter .÷Ha perso il Milan.",
             "Il governo cade.÷E adesso?",
         ],
+        needs: Facts::all(&[Fact::Glued, Fact::UpperFollows]),
         decides: |at| {
-            if !at.is_glued() || !at.next.is_upper() {
-                return None;
-            }
             let next = &at.next;
             let word = next.word.chars() > 1 || next.elided || at.vowel_word_follows();
             let before = at.visible_before(at.candidate.cluster.start());
@@ -108,9 +101,10 @@ pub(in crate::tailoring) const DAMAGE: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "Without a space, and without plain signs of a new sentence, the stop belongs to a name.",
         examples: &["Usa Node.×JS da anni."],
+        needs: Facts::all(&[Fact::Glued]),
         decides: |at| {
             let mark_follows = at.next.first.is_some_and(|c| !c.is_alphanumeric());
-            (at.is_glued() && !mark_follows && !at.candidate.ellipsis).then(|| at.seen())
+            (!mark_follows && !at.candidate.ellipsis).then(|| at.seen())
         },
     },
 ];

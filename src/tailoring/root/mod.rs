@@ -9,7 +9,7 @@ use super::Tailoring;
 use crate::annotation::NumberFormat;
 use crate::block::Phrases;
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Lexicon, SentenceRule};
+use crate::sentence::{Fact, Facts, Lexicon, SentenceRule};
 
 /// UAX #29 as it stands, inside blocks found by layout alone.
 pub static TAILORING: Tailoring = Tailoring {
@@ -36,7 +36,8 @@ pub const LAYOUT: &[SentenceRule] = &[SentenceRule {
     verdict: Verdict::Join,
     why: "A line end inside a block is only where the line was full.",
     examples: &["Il presidente ha parlato a lungo con\n×i ministri del suo governo."],
-    decides: |at| at.is_line_end().then(|| at.seen()),
+    needs: Facts::all(&[Fact::LineEnd]),
+    decides: |at| Some(at.seen()),
 }];
 
 /// What the caller wants otherwise; shared by all tailorings. Their examples run with `dist` as a
@@ -47,6 +48,7 @@ pub const REQUESTED: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "The caller said that the full stop of this word never ends a segment.",
         examples: &["Il dist. ×Nord ha vinto. ÷Festa in città."],
+        needs: Facts::all(&[Fact::Requested, Fact::FullStop]),
         decides: |at| at.form_never_ends(),
     },
     SentenceRule {
@@ -54,13 +56,15 @@ pub const REQUESTED: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "The caller said that the full stop of this word always ends a segment.",
         examples: &["Pane, vino, etc. ÷e poi basta."],
-        decides: |at| at.form_always_ends().filter(|_| !at.is_glued()),
+        needs: Facts::all(&[Fact::Requested, Fact::FullStop, Fact::Spaced]),
+        decides: |at| at.form_always_ends(),
     },
     SentenceRule {
         id: RuleId::new("root.requested.whole-quotation"),
         verdict: Verdict::Join,
         why: "The caller wants quotations kept whole.",
         examples: &["Ha detto: «Sono stanco. ×Vado via». ÷Poi è uscito."],
+        needs: Facts::all(&[Fact::Requested, Fact::InsideQuotation]),
         decides: |at| at.inside_whole_quotation(),
     },
 ];
@@ -72,9 +76,10 @@ pub const CLAUSES: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "A colon or semicolon without a space, or a colon between figures, ends no clause.",
         examples: &["The match ended 3:×1 in the rain.", "Il rapporto è 3: ×1 per noi."],
+        needs: Facts::all(&[Fact::ClauseMark]),
         decides: |at| {
             let figures = at.next.is_digit() && at.token.text.ends_with(|c: char| c.is_numeric());
-            (at.is_clause_mark() && (at.is_glued() || figures)).then(|| at.seen())
+            (at.is_glued() || figures).then(|| at.seen())
         },
     },
     SentenceRule {
@@ -82,7 +87,8 @@ pub const CLAUSES: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "The caller asked for segments that end at colons or semicolons.",
         examples: &["Il verdetto: ÷assolto; ÷la procura ricorre."],
-        decides: |at| at.is_clause_mark().then(|| at.seen()),
+        needs: Facts::all(&[Fact::ClauseMark]),
+        decides: |at| Some(at.seen()),
     },
 ];
 
@@ -93,6 +99,7 @@ pub const DEFAULT: &[SentenceRule] = &[
         verdict: Verdict::Break,
         why: "UAX #29 has a sentence boundary here.",
         examples: &["He left. ÷Then she came."],
+        needs: Facts::all(&[]),
         decides: |at| at.uax29_breaks().then(|| at.seen()),
     },
     SentenceRule {
@@ -100,6 +107,7 @@ pub const DEFAULT: &[SentenceRule] = &[
         verdict: Verdict::Join,
         why: "UAX #29 has no sentence boundary here.",
         examples: &["About 3.×5 percent of them left."],
+        needs: Facts::all(&[]),
         decides: |at| Some(at.seen()),
     },
 ];
