@@ -347,8 +347,8 @@ fn form_slots(out: &mut String, forms: &BTreeMap<String, u32>) -> Result<(), Box
     Ok(())
 }
 
-/// Rows by the hashes of their forms: each where `form_table::slot_of` puts it or behind, in a table
-/// of which at least half stays empty.
+/// Rows by the hashes of their forms: each where `form_table::slot_of` puts it or behind, in a
+/// table of which at least half stays empty.
 fn hashed<T: Clone>(
     rows: impl ExactSizeIterator<Item = (u32, T)>,
 ) -> Result<Vec<Option<T>>, Box<dyn Error>> {

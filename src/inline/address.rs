@@ -2,8 +2,8 @@
 
 use crate::text::Span;
 
-/// Signs that betray an address with what stands behind them there: nothing else in a text has them.
-/// The signs are rare.
+/// Signs that betray an address, which are rare, with what stands behind them there: nothing else
+/// in a text has both.
 const TRIGGERS: [(u8, &[u8]); 3] = [(b':', b"://"), (b'w', b"www."), (b'@', b"@")];
 
 /// Addresses of the block, ascending, without overlap.
@@ -15,13 +15,16 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     let [colon, letter, at_sign] = TRIGGERS.map(|(sign, _)| sign);
     for at in memchr::memchr3_iter(colon, letter, at_sign, bytes) {
         let rest = bytes.get(at..).unwrap_or_default();
-        let triggers = TRIGGERS.iter().zip(&mut covered);
-        for ((_, trigger), covered) in triggers.filter(|((_, mark), _)| rest.starts_with(mark)) {
-            let span = (at >= *covered).then(|| around(text, at, trigger.len())).flatten();
-            if let Some(span) = span {
-                *covered = span.end() as usize;
-                found.push(span);
-            }
+        let stands =
+            |(sign, trigger): &(u8, &[u8])| rest.first() == Some(sign) && rest.starts_with(trigger);
+        let found_here = TRIGGERS.iter().zip(&mut covered).find(|(trigger, _)| stands(trigger));
+        let Some(((_, trigger), covered)) = found_here.filter(|(_, covered)| at >= **covered)
+        else {
+            continue;
+        };
+        if let Some(span) = around(text, at, trigger.len()) {
+            *covered = span.end() as usize;
+            found.push(span);
         }
     }
     found.sort_by_key(|span| span.start());

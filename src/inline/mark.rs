@@ -55,7 +55,8 @@ pub(super) fn pairs(text: &str) -> (Vec<Pair>, Vec<u32>, Vec<Span>) {
         }
         let doubled = matches!(c, '<' | '>' | '\'' | '’' | '‘');
         let end = at + c.len_utf8() * if doubled { 2 } else { 1 };
-        if doubled && text.get(at + c.len_utf8()..end).is_none_or(|next| !next.starts_with(c)) {
+        if doubled && text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next()) != Some(c)
+        {
             continue;
         }
         skip_to = end;

@@ -1,8 +1,7 @@
 //! Every candidate is put to the rules in order; the first that answers decides. A caller's own
 //! SRX rules are asked before our rows.
 
-use super::lexicon::Classes;
-use super::plain;
+use super::plain::{self, PlainEnd};
 use super::{Candidate, Candidates, Context, Evidence, Lexicon, Preferences, SentenceRule};
 use crate::inline::{Marks, PairKind};
 use crate::language::LanguageTag;
@@ -27,9 +26,9 @@ pub struct Rows<'a> {
     pub cascade: &'a [&'a [SentenceRule]],
     /// Their words.
     pub lexicon: &'a Lexicon,
-    /// The row that the cascade comes to where a word that no list knows, in small letters, has a
-    /// full stop, a space and a capital behind it: it is asked first there. None: it is not.
-    pub plain_end: Option<&'a SentenceRule>,
+    /// What is asked before the cascade where a word in small letters has a full stop, a space and
+    /// a capital behind it. None: the cascade is asked about all.
+    pub plain_end: Option<PlainEnd>,
 }
 
 /// What was decided about one block.
@@ -95,7 +94,7 @@ fn asked(
 }
 
 struct Judge<'a> {
-    plain_end: Option<&'a SentenceRule>,
+    plain_end: Option<PlainEnd>,
     text: &'a str,
     marks: &'a Marks,
     rows: Rows<'a>,
@@ -160,12 +159,11 @@ impl Judge<'_> {
     }
 
     /// The row that answers a plain end, and what it sees; none where anything else may.
-    fn plain_end(&self, candidate: &Candidate) -> Option<(&SentenceRule, Span)> {
-        let row = self.plain_end?;
+    fn plain_end(&self, candidate: &Candidate) -> Option<(&'static SentenceRule, Span)> {
+        let PlainEnd { row, asked } = self.plain_end?;
         let (word, seen) = plain::words_around(self.text, candidate)?;
         let at = candidate.cluster.end();
-        let known =
-            self.rows.lexicon.classes(word) != Classes::default() || self.evidence.has(word);
+        let known = self.rows.lexicon.classes(word).meet(asked) || self.evidence.has(word);
         let inside = self.marks.innermost(at, PairKind::Bracket).is_some()
             || self.marks.innermost(at, PairKind::Quotation).is_some()
             || self.marks.address_around(at).is_some();
@@ -184,9 +182,8 @@ impl Judge<'_> {
 }
 
 fn first_answer(cascade: &[&[SentenceRule]], context: &Context<'_>) -> (RuleId, Verdict, Span) {
-    let facts = context.facts();
     let rows = cascade.iter().copied().flatten();
-    rows.filter(|row| facts.hold(row.needs))
+    rows.filter(|row| context.has(row.needs))
         .find_map(|row| (row.decides)(context).map(|seen| (row.id, row.verdict, seen)))
         .unwrap_or((UNANSWERED, Verdict::Join, Span::default()))
 }

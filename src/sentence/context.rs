@@ -13,6 +13,7 @@ use super::uax29;
 use super::word::{WORD_CHARS_MAX, Word, is_combining, token_before};
 use crate::inline::{Marks, Pair, PairKind};
 use crate::text::{Span, is_ignorable, is_terminator};
+use std::cell::OnceCell;
 
 /// A candidate with its surroundings.
 #[derive(Debug)]
@@ -32,14 +33,13 @@ pub struct Context<'a> {
     pub word: Word<'a>,
     /// What follows.
     pub next: Next<'a>,
-    /// What the lexicon says of what stands before, and of the word that follows: nearly every row
-    /// asks.
-    known: Known,
-    pub(super) next_classes: Classes,
-    facts: Facts,
+    /// All that holds but what the lexicon says.
+    place: Facts,
+    /// What the lexicon says of the words around, looked up when a row asks for the first time.
+    known: OnceCell<Known>,
 }
 
-/// What the lexicon says of the token before a candidate and of its parts.
+/// What the lexicon says of the token before a candidate and of its parts, and of the word behind.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
     token: Classes,
@@ -47,6 +47,9 @@ struct Known {
     elided: Option<(Span, Classes)>,
     /// A word behind an inner stop (`Peskov.dott`) or a hyphen.
     word: Classes,
+    /// All of these, and of what is spelled with spaces.
+    before: Classes,
+    next: Classes,
 }
 
 impl Known {
@@ -65,13 +68,13 @@ impl Known {
         // itself. Nor is a part asked for where the whole is known: `cons` of `c.cons`.
         let apart = word.text.len() < token.text.len() && word.chars() > 1;
         let part = apart && !lexicon.knows(token.text);
-        let word = if part { lexicon.classes(word.text) } else { Classes::default() };
-        Known { token: whole, elided, word }
+        let word = if part { lexicon.classes(word.text) } else { Classes::NONE };
+        Known { token: whole, elided, word, ..Known::default() }
     }
 
     /// The classes of all parts together.
     fn all(self) -> Classes {
-        let elided = self.elided.map_or(Classes::default(), |(_, classes)| classes);
+        let elided = self.elided.map_or(Classes::NONE, |(_, classes)| classes);
         self.token.and(elided).and(self.word)
     }
 }
@@ -118,23 +121,18 @@ impl<'a> Context<'a> {
             token,
             word,
             next,
-            known: Known::of(token, word, lexicon),
-            next_classes: lexicon.classes(next.word.text),
-            facts: Facts::default(),
+            place: Facts::default(),
+            known: OnceCell::new(),
         };
-        context.facts = context.read();
+        context.place = context.place();
         context
     }
 
-    /// Reads all facts.
-    fn read(&self) -> Facts {
+    /// Reads all that holds but what the lexicon says.
+    fn place(&self) -> Facts {
         let Candidate { origin, cluster, terminator, gap, .. } = self.candidate;
         let stop = terminator.slice(self.text) == Some(".") && !self.candidate.ellipsis;
-        let letter = self.word.is_letter();
-        let spaced = if stop && letter { self.spaced_form() } else { None };
-        let spaced = spaced.map_or(Classes::default(), |form| self.lexicon.classes(&form));
-        let before = self.known.all().and(spaced);
-        Facts::of_classes(before, self.next_classes)
+        Facts::default()
             .and(Fact::LineEnd, origin == Origin::LineEnd)
             .and(Fact::ClauseMark, origin == Origin::Clause)
             .and(Fact::FullStop, stop)
@@ -144,7 +142,7 @@ impl<'a> Context<'a> {
             .and(Fact::Glued, gap.is_empty())
             .and(Fact::Spaced, !gap.is_empty())
             .and(Fact::Figures, self.word.is_digits())
-            .and(Fact::Letter, letter)
+            .and(Fact::Letter, self.word.is_letter())
             .and(Fact::UpperFollows, self.next.is_upper())
             .and(Fact::LowerFollows, self.next.is_lower())
             .and(Fact::FigureFollows, self.next.is_digit())
@@ -156,26 +154,40 @@ impl<'a> Context<'a> {
             .and(Fact::Requested, self.preferences.has_requests())
     }
 
-    /// What holds here.
-    pub(super) fn facts(&self) -> Facts {
-        self.facts
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let known = Known::of(self.token, self.word, self.lexicon);
+            let spaced = self.place.has(Fact::FullStop) && self.place.has(Fact::Letter);
+            let spaced = if spaced { self.spaced_form() } else { None };
+            let spaced = spaced.map_or(Classes::NONE, |form| self.lexicon.classes(&form));
+            let next = self.lexicon.classes(self.next.word.text);
+            Known { before: known.all().and(spaced), next, ..known }
+        })
+    }
+
+    /// Whether all that a row needs holds here.
+    pub(super) fn has(&self, needs: Facts) -> bool {
+        let (before, after) = (needs.before(), needs.after());
+        self.place.hold_place_of(needs)
+            && (before == Classes::NONE || self.known().before.hold(before))
+            && (after == Classes::NONE || self.known().next.hold(after))
     }
 
     // --- the place itself -------------------------------------------------------------------
 
     /// The candidate is a line end without a terminator.
     pub fn is_line_end(&self) -> bool {
-        self.facts.has(Fact::LineEnd)
+        self.place.has(Fact::LineEnd)
     }
 
     /// The candidate is a colon or semicolon that the caller wants segments to end at.
     pub fn is_clause_mark(&self) -> bool {
-        self.facts.has(Fact::ClauseMark)
+        self.place.has(Fact::ClauseMark)
     }
 
     /// The terminator is one full stop and nothing else.
     pub fn is_full_stop(&self) -> bool {
-        self.facts.has(Fact::FullStop)
+        self.place.has(Fact::FullStop)
     }
 
     /// No white space follows.
@@ -214,7 +226,7 @@ impl<'a> Context<'a> {
 
     /// As [`Context::form_in`], whatever the terminator.
     pub fn word_in(&self, class: Class) -> Option<Span> {
-        let Known { token, elided, word } = self.known;
+        let Known { token, elided, word, .. } = *self.known();
         let elided = elided.filter(|(_, classes)| classes.has(class)).map(|(span, _)| span);
         let whole = token.has(class).then_some(self.token.span);
         whole.or(elided).or_else(|| word.has(class).then_some(self.word.span))
@@ -277,7 +289,7 @@ impl<'a> Context<'a> {
 
     /// Whether the lexicon has the word that follows in `class`.
     pub fn next_is(&self, class: Class) -> bool {
-        self.next_classes.has(class)
+        self.known().next.has(class)
     }
 
     /// Whether the lexicon has `form` in `class`.

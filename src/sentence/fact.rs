@@ -50,42 +50,14 @@ pub enum Fact {
     Requested,
 }
 
-/// The first bits of the classes of the word behind, and of all that is no class.
-const AFTER: u32 = 32;
-const PLACE: u32 = 64;
-
-impl Fact {
-    /// Its bit.
-    const fn bit(self) -> u32 {
-        match self {
-            Fact::Before(class) => class as u32,
-            Fact::After(class) => AFTER + class as u32,
-            Fact::LineEnd => PLACE,
-            Fact::ClauseMark => PLACE + 1,
-            Fact::FullStop => PLACE + 2,
-            Fact::AsksOrExclaims => PLACE + 3,
-            Fact::Ellipsis => PLACE + 4,
-            Fact::Closes => PLACE + 5,
-            Fact::Glued => PLACE + 6,
-            Fact::Spaced => PLACE + 7,
-            Fact::Figures => PLACE + 8,
-            Fact::Letter => PLACE + 9,
-            Fact::UpperFollows => PLACE + 10,
-            Fact::LowerFollows => PLACE + 11,
-            Fact::FigureFollows => PLACE + 12,
-            Fact::DashFollows => PLACE + 13,
-            Fact::BareFollows => PLACE + 14,
-            Fact::InsideBracket => PLACE + 15,
-            Fact::InsideQuotation => PLACE + 16,
-            Fact::InsideAddress => PLACE + 17,
-            Fact::Requested => PLACE + 18,
-        }
-    }
-}
-
 /// Some facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Facts(u128);
+pub struct Facts {
+    /// A bit for each fact that is no class of the lexicon.
+    place: u32,
+    before: Classes,
+    after: Classes,
+}
 
 impl Facts {
     /// All of `facts`.
@@ -96,32 +68,77 @@ impl Facts {
     /// assert!(NEEDS.has(Fact::Glued) && !NEEDS.has(Fact::Spaced));
     /// ```
     pub const fn all(facts: &[Fact]) -> Facts {
-        let mut bits = 0;
+        let mut all = Facts { place: 0, before: Classes::NONE, after: Classes::NONE };
         let mut rest = facts;
         while let [fact, more @ ..] = rest {
-            bits |= 1 << fact.bit();
+            all = all.and(*fact, true);
             rest = more;
         }
-        Facts(bits)
+        all
     }
 
     /// Whether `fact` is among them.
     pub const fn has(self, fact: Fact) -> bool {
-        self.0 >> fact.bit() & 1 == 1
+        match fact {
+            Fact::Before(class) => self.before.has(class),
+            Fact::After(class) => self.after.has(class),
+            _ => self.place >> fact.bit() & 1 == 1,
+        }
     }
 
-    /// Whether all of `others` are among them.
-    pub const fn hold(self, others: Facts) -> bool {
-        others.0 & !self.0 == 0
+    /// Whether those of `others` that are no classes are among them.
+    #[inline]
+    pub(super) const fn hold_place_of(self, others: Facts) -> bool {
+        others.place & !self.place == 0
+    }
+
+    /// The classes of the form before.
+    pub(super) const fn before(self) -> Classes {
+        self.before
+    }
+
+    /// The classes of the word behind.
+    pub(super) const fn after(self) -> Classes {
+        self.after
     }
 
     /// These and `fact`, where it holds.
+    #[inline]
     pub(super) const fn and(self, fact: Fact, holds: bool) -> Facts {
-        Facts(self.0 | (holds as u128) << fact.bit())
+        let Facts { place, before, after } = self;
+        match fact {
+            Fact::Before(class) if holds => Facts { before: before.and(class.alone()), ..self },
+            Fact::After(class) if holds => Facts { after: after.and(class.alone()), ..self },
+            Fact::Before(_) | Fact::After(_) => self,
+            _ => Facts { place: place | (holds as u32) << fact.bit(), ..self },
+        }
     }
+}
 
-    /// The facts that the form before is of the classes `before` and the word behind of `after`.
-    pub(super) fn of_classes(before: Classes, after: Classes) -> Facts {
-        Facts(u128::from(before.bits()) | u128::from(after.bits()) << AFTER)
+impl Fact {
+    /// Its bit among those that are no classes.
+    const fn bit(self) -> u32 {
+        match self {
+            Fact::LineEnd => 0,
+            Fact::ClauseMark => 1,
+            Fact::FullStop => 2,
+            Fact::AsksOrExclaims => 3,
+            Fact::Ellipsis => 4,
+            Fact::Closes => 5,
+            Fact::Glued => 6,
+            Fact::Spaced => 7,
+            Fact::Figures => 8,
+            Fact::Letter => 9,
+            Fact::UpperFollows => 10,
+            Fact::LowerFollows => 11,
+            Fact::FigureFollows => 12,
+            Fact::DashFollows => 13,
+            Fact::BareFollows => 14,
+            Fact::InsideBracket => 15,
+            Fact::InsideQuotation => 16,
+            Fact::InsideAddress => 17,
+            Fact::Requested => 18,
+            Fact::Before(_) | Fact::After(_) => u32::BITS - 1,
+        }
     }
 }

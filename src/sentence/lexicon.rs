@@ -72,19 +72,27 @@ pub enum Class {
 pub struct Classes(u32);
 
 impl Classes {
+    /// No class.
+    pub(super) const NONE: Classes = Classes(0);
+
     /// Whether `class` is among them.
-    pub fn has(self, class: Class) -> bool {
+    pub const fn has(self, class: Class) -> bool {
         self.0 >> (class as u32) & 1 == 1
     }
 
-    /// These and `others`.
-    pub(super) fn and(self, others: Classes) -> Classes {
-        Classes(self.0 | others.0)
+    /// Whether all of `others` are among them.
+    pub(super) const fn hold(self, others: Classes) -> bool {
+        others.0 & !self.0 == 0
     }
 
-    /// A bit for each.
-    pub(super) fn bits(self) -> u32 {
-        self.0
+    /// Whether any of `others` is among them.
+    pub(super) const fn meet(self, others: Classes) -> bool {
+        others.0 & self.0 != 0
+    }
+
+    /// These and `others`.
+    pub(super) const fn and(self, others: Classes) -> Classes {
+        Classes(self.0 | others.0)
     }
 }
 
@@ -122,6 +130,11 @@ impl Class {
         Class::Elided,
         Class::Determiner,
     ];
+
+    /// This class and no other.
+    pub(super) const fn alone(self) -> Classes {
+        Classes(1 << (self as u32))
+    }
 
     /// Name in lower case, as the lexicon files have it.
     pub fn name(self) -> &'static str {
@@ -266,7 +279,8 @@ impl Lexicon {
         // All bytes that a form may have are looked at side by side, those behind it as well.
         let mut written = [0; FORM_BYTES_MAX];
         written.iter_mut().zip(form.bytes()).for_each(|(to, byte)| *to = byte);
-        let small = written.map(|byte| byte.to_ascii_lowercase());
+        let mut small = written;
+        small.make_ascii_lowercase();
         let exact = self.bits_exact(form, &written);
         if !written.is_ascii() {
             return match form.contains(char::is_uppercase) {

@@ -25,6 +25,7 @@ pub use evidence::Evidence;
 pub use fact::{Fact, Facts};
 pub use lexicon::{Class, Entry, Form, Lexicon, Value, ValueClass};
 pub use next::Next;
+pub use plain::PlainEnd;
 pub use preferences::{Forms, Preferences};
 pub use rule::SentenceRule;
 pub use uax29::breaks as uax29_breaks;

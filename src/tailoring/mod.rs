@@ -21,7 +21,7 @@ use crate::language::{Detection, LanguageTag};
 use crate::machine::RepairRule;
 use crate::quotation::AttributionRule;
 use crate::rule::{RuleId, Verdict};
-use crate::sentence::{Lexicon, Rows, SentenceRule};
+use crate::sentence::{Lexicon, PlainEnd, Rows, SentenceRule};
 use crate::warning::WarningRule;
 
 /// The last segment of a unit ends with its block (policy S2).
@@ -42,8 +42,8 @@ pub struct Tailoring {
     pub revision: u32,
     /// Rows of the sentence cascade by theme, in the order in which they are asked.
     pub cascade: &'static [&'static [SentenceRule]],
-    /// The row of the cascade that answers the plain end of a sentence.
-    pub plain_end: Option<&'static SentenceRule>,
+    /// What answers the plain end of a sentence.
+    pub plain_end: Option<PlainEnd>,
     /// Rows of the block rules, in the order in which they are asked.
     pub blocks: &'static [BlockRule],
     /// Whether a byline or caption holds nothing but names (policy B4).

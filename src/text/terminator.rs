@@ -11,8 +11,11 @@
 /// assert!(is_terminator('.') && is_terminator('؟') && !is_terminator('…'));
 /// ```
 pub fn is_terminator(c: char) -> bool {
-    if c.is_ascii() {
-        return matches!(c, '.' | '!' | '?');
+    match c {
+        _ if c.is_ascii() => return matches!(c, '.' | '!' | '?'),
+        // Accented letters, quotation marks and dashes, the commonest of all others.
+        '\u{80}'..='\u{ff}' | '\u{2010}'..='\u{201f}' => return false,
+        _ => {}
     }
     let after = TERMINATORS.partition_point(|(first, _)| *first <= c);
     after.checked_sub(1).and_then(|i| TERMINATORS.get(i)).is_some_and(|(_, last)| c <= *last)

@@ -297,8 +297,8 @@ fn with_and_without_plain_end(text: &str, tag: &str) -> [cesura::sentence::Judge
 /// Sentences that end plainly, nearly so, and not at all.
 fn ends() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        4 => "(e|la|Il|p|es|Art|[a-z]{1,8}|[A-Z][a-zàèò]{1,6}|perché|XV|[0-9]{1,3}|dott|ecc|op|cit|on|Carlo|serie)",
-        3 => prop::sample::select(vec![". ", ".", ".  ", ". «", "», ", "? ", ") ", " (", " ", " ", ", ", "’", "'", "…", "\u{301}", "×", "-"])
+        4 => "(e|la|Il|p|es|Art|[a-z]{1,8}|[A-Z][a-zàèò]{1,6}|perché|XV|[0-9]{1,3}|dott|ecc|op|cit|on|Carlo|serie|film|presidente|gennaio|milioni)",
+        3 => prop::sample::select(vec![". ", ".", ".  ", ". «", "», ", "? ", ") ", " (", " ", " ", ", ", "’", "'", "…", "\u{301}", "×", "-", "»", "”", "\"", ")"])
             .prop_map(String::from),
         2 => prop::sample::select(vec![". ", " "]).prop_map(String::from),
     ];
@@ -329,6 +329,8 @@ fn what_nearly_ends_plainly_is_left_to_the_cascade() {
         "Lo dice il prof. Rossi. Il sig. Bianchi tace.",
         "Vive in v. Po. È lì. Il n. Uno ride. La n. XV. La p. 3.",
         "Nos. Uno. Ing. Neri. On. Po. Geom. Blu.",
+        "Vale «così». Poi. «». Poi. (Va via). E ora. (a). B. Dice “no”. Già. \"Ecco\". Là. Il n. 3). Si va.",
+        "(Fine.). Poi. Uno…». Due. Tre!). Quattro. Art. 1). Cinque. «3». Sei. ×». Sette. (c). D) Otto.",
         "Fine×. Poi. Fine. Poi× ride. Caffe\u{301}. Poi. Fine. Po\u{301}.",
     ] {
         for tag in ["it", "en", "fr", "de", "pt", "es"] {

@@ -5,15 +5,17 @@ mod sentence;
 use super::{Tailoring, latin, root};
 use crate::annotation::NumberFormat;
 use crate::block::Phrases;
-use crate::sentence::Lexicon;
+use crate::sentence::{Lexicon, PlainEnd, SentenceRule};
+
+const CASCADE: &[&[SentenceRule]] = &latin::cascade(sentence::RULES);
 
 /// German, as it is quoted in Italian papers or sent by mistake.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "de",
     prefixes: &["de."],
     revision: 1,
-    cascade: &latin::cascade(sentence::RULES),
-    plain_end: Some(&latin::default::CAPITAL),
+    cascade: CASCADE,
+    plain_end: Some(PlainEnd::of(CASCADE, &latin::default::CAPITAL)),
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,

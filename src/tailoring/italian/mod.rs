@@ -12,18 +12,20 @@ mod warnings;
 use super::{Tailoring, latin, root};
 use crate::annotation::NumberFormat;
 use crate::block::Phrases;
-use crate::sentence::Lexicon;
+use crate::sentence::{Lexicon, PlainEnd, SentenceRule};
 
 pub use blocks::BLOCKS;
 pub use names::is_names_only;
+
+const CASCADE: &[&[SentenceRule]] = &latin::cascade(sentence::RULES);
 
 /// Italian news.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "it",
     prefixes: &["it.", "latin."],
     revision: 4,
-    cascade: &latin::cascade(sentence::RULES),
-    plain_end: Some(&latin::default::CAPITAL),
+    cascade: CASCADE,
+    plain_end: Some(PlainEnd::of(CASCADE, &latin::default::CAPITAL)),
     blocks: BLOCKS,
     names_only: names::is_names_only,
     phrases: &Phrases {

@@ -3,15 +3,17 @@
 use super::{Tailoring, latin, root};
 use crate::annotation::NumberFormat;
 use crate::block::Phrases;
-use crate::sentence::Lexicon;
+use crate::sentence::{Lexicon, PlainEnd, SentenceRule};
+
+const CASCADE: &[&[SentenceRule]] = &latin::cascade(&[]);
 
 /// Spanish, as it is quoted in Italian papers or sent by mistake.
 pub static TAILORING: Tailoring = Tailoring {
     tag: "es",
     prefixes: &["es."],
     revision: 1,
-    cascade: &latin::cascade(&[]),
-    plain_end: Some(&latin::default::CAPITAL),
+    cascade: CASCADE,
+    plain_end: Some(PlainEnd::of(CASCADE, &latin::default::CAPITAL)),
     blocks: root::blocks::BLOCKS,
     names_only: |_| false,
     phrases: &Phrases::EMPTY,
