@@ -271,6 +271,7 @@ impl Lexicon {
                     entry: count,
                     class: class.clone(),
                     before: text.find(word).unwrap_or(0),
+                    ahead: sign_ahead(text, word),
                     behind: letters_behind(text, word),
                 };
                 rows.entry(form_table::hash(word)).or_default().push(row);
@@ -290,11 +291,20 @@ struct PhraseRow {
     entry: usize,
     class: String,
     before: usize,
+    ahead: u8,
     behind: [u8; 2],
 }
 
 /// The phrases that have a word, by its hash.
 type PhraseRows = BTreeMap<u32, Vec<PhraseRow>>;
+
+/// The last byte before a word of a phrase, spaces aside, by which most places where the phrase
+/// does not stand are passed over; 0 for none, and for a figure, which stands for any.
+fn sign_ahead(text: &str, word: &str) -> u8 {
+    let before = text.find(word).and_then(|at| text.get(..at)).unwrap_or("");
+    let sign = before.trim_end_matches(' ').bytes().next_back();
+    sign.filter(|byte| !byte.is_ascii_digit()).unwrap_or(0)
+}
 
 /// What stands behind a word of a phrase and one more sign, which is nearly always a space: two
 /// letters by which most phrases that do not stand there are passed over; 0 for none.
@@ -316,10 +326,10 @@ fn phrase_index(out: &mut String, name: &str, rows: &PhraseRows) -> Result<(), B
     let rows = rows.iter().map(|(hash, rows)| (*hash, (*hash, rows.as_slice())));
     for (hash, rows) in hashed(rows)?.into_iter().map(Option::unwrap_or_default) {
         write!(out, "PhraseWord {{ hash: {hash}, rows: &[")?;
-        for PhraseRow { entry, class, before, behind } in rows {
+        for PhraseRow { entry, class, before, ahead, behind } in rows {
             write!(
                 out,
-                "PhraseRow {{ entry: {entry}, class: PhraseClass::{class}, before: {before}, behind: {behind:?} }},"
+                "PhraseRow {{ entry: {entry}, class: PhraseClass::{class}, before: {before}, ahead: {ahead}, behind: {behind:?} }},"
             )?;
         }
         out.push_str("] },\n");

@@ -110,6 +110,8 @@ pub struct PhraseRow {
     pub class: PhraseClass,
     /// Bytes of the phrase before the word.
     pub before: u8,
+    /// The last byte before the word, spaces aside; 0 for none and for a figure.
+    pub ahead: u8,
     /// The two letters of ASCII that stand one behind the word, 0 for whatever else.
     pub behind: [u8; 2],
 }
@@ -172,33 +174,38 @@ impl Phrases {
     /// the block.
     pub fn find(&self, block: &str) -> PhrasesFound {
         let mut words = FoldedWords::of(block);
-        let Some(first) = words.next().filter(|_| !self.entries.is_empty()) else {
+        let Some(mut word) = words.next().filter(|_| !self.entries.is_empty()) else {
             return PhrasesFound::default();
         };
         let mut search = Search {
             entries: self.entries,
             block,
-            head: first.start,
+            head: word.start,
             found: PhrasesFound::default(),
         };
-        search.at(first, self.at_head.rows(first.hash));
-        for word in std::iter::once(first).chain(words) {
+        search.at(word, self.at_head.rows(word.hash));
+        loop {
             let rows = self.anywhere.rows(word.hash);
             // Of most words there are none.
             if !rows.is_empty() {
                 search.at(word, rows);
             }
+            word = match words.next() {
+                Some(next) => next,
+                None => return search.found,
+            };
         }
-        search.found
     }
 }
 
 impl PhraseRow {
-    /// Whether `letters` may be those that stand one behind its word.
+    /// Whether `sign` may be what stands before its word, and `letters` one behind it.
     #[inline]
-    fn may_stand_before(&self, letters: Option<[u8; 2]>) -> bool {
-        let fits = |(wanted, letter): (u8, u8)| wanted == 0 || wanted == letter;
-        letters.is_none_or(|[one, two]| fits((self.behind[0], one)) && fits((self.behind[1], two)))
+    fn may_stand_between(&self, sign: Option<u8>, letters: Option<[u8; 2]>) -> bool {
+        let fits = |wanted: u8, byte: u8| wanted == 0 || wanted == byte;
+        let [one, two] = self.behind;
+        sign.is_none_or(|sign| fits(self.ahead, sign))
+            && letters.is_none_or(|letters| fits(one, letters[0]) && fits(two, letters[1]))
     }
 }
 
@@ -214,8 +221,9 @@ struct Search<'t> {
 impl Search<'_> {
     /// Looks which of the phrases that have `word` stand where it does.
     fn at(&mut self, word: FoldedWord, rows: &[PhraseRow]) {
+        let sign = sign_ahead(self.block, word.start);
         let letters = letters_behind(self.block, word.end);
-        for row in rows.iter().filter(|row| row.may_stand_before(letters)) {
+        for row in rows.iter().filter(|row| row.may_stand_between(sign, letters)) {
             self.look_for(row, word.start);
         }
     }
@@ -258,6 +266,17 @@ impl Search<'_> {
 /// At most eight words without a full stop.
 fn is_line(block: &str) -> bool {
     block.split_whitespace().nth(LINE_WORDS_MAX).is_none() && !block.ends_with('.')
+}
+
+/// The last byte before the word at `start`, spaces aside, as small letters have it; 0 where there
+/// is none, none where a character that is not of ASCII stands there: it may be a space, too.
+#[inline]
+fn sign_ahead(block: &str, start: usize) -> Option<u8> {
+    let before = block.as_bytes().get(..start)?.iter().rev();
+    match before.copied().find(|byte| !byte.is_ascii_whitespace() && *byte != 0x0b) {
+        Some(byte) => byte.is_ascii().then(|| byte.to_ascii_lowercase()),
+        None => Some(0),
+    }
 }
 
 /// The two letters that stand behind the word that ends at `end` and one more sign; none where
