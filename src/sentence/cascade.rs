@@ -15,10 +15,6 @@ use std::slice;
 /// row of every cascade always answers.
 const UNANSWERED: RuleId = RuleId::new("root.unanswered");
 
-/// Bytes of a sentence with its spaces and stops, about: places are made for as many decisions as
-/// a block has of them, which news seldom exceed.
-const SENTENCE_BYTES: usize = 64;
-
 /// The rows of one language with the words that they ask for.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
@@ -64,7 +60,7 @@ pub fn judge(
         evidence,
         asked: asked.iter().peekable(),
         segment_start: 0,
-        decisions: Vec::with_capacity(text.len() / SENTENCE_BYTES),
+        decisions: Vec::new(),
     };
     for candidate in Candidates::new(text, marks, preferences.clauses) {
         judge.breaks_before(candidate.cluster.end());
