@@ -157,8 +157,7 @@ impl<'a> Context<'a> {
     fn known(&self) -> &Known {
         self.known.get_or_init(|| {
             let known = Known::of(self.token, self.word, self.lexicon);
-            let spaced = self.place.has(Fact::FullStop) && self.place.has(Fact::Letter);
-            let spaced = if spaced { self.spaced_form() } else { None };
+            let spaced = self.spaced_form();
             let spaced = spaced.map_or(Classes::NONE, |form| self.lexicon.classes(&form));
             let next = self.lexicon.classes(self.next.word.text);
             Known { before: known.all().and(spaced), next, ..known }
@@ -246,7 +245,7 @@ impl<'a> Context<'a> {
     /// The letters of a form spelled with spaces (`S. p. A`), written together (`S.p.A`), where the
     /// word before the full stop is a letter.
     pub fn spaced_form(&self) -> Option<String> {
-        if self.token.text.contains('.') {
+        if !self.is_full_stop() || !self.place.has(Fact::Letter) || self.token.text.contains('.') {
             return None;
         }
         let mut form = self.token.text.to_owned();

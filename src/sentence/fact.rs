@@ -82,7 +82,7 @@ impl Facts {
         match fact {
             Fact::Before(class) => self.before.has(class),
             Fact::After(class) => self.after.has(class),
-            _ => self.place >> fact.bit() & 1 == 1,
+            _ => matches!(fact.bit(), Some(bit) if self.place >> bit & 1 == 1),
         }
     }
 
@@ -106,19 +106,23 @@ impl Facts {
     #[inline]
     pub(super) const fn and(self, fact: Fact, holds: bool) -> Facts {
         let Facts { place, before, after } = self;
-        match fact {
-            Fact::Before(class) if holds => Facts { before: before.and(class.alone()), ..self },
-            Fact::After(class) if holds => Facts { after: after.and(class.alone()), ..self },
-            Fact::Before(_) | Fact::After(_) => self,
-            _ => Facts { place: place | (holds as u32) << fact.bit(), ..self },
+        match (fact, fact.bit()) {
+            (_, Some(bit)) => Facts { place: place | (holds as u32) << bit, ..self },
+            (Fact::Before(class), None) if holds => {
+                Facts { before: before.and(class.alone()), ..self }
+            }
+            (Fact::After(class), None) if holds => {
+                Facts { after: after.and(class.alone()), ..self }
+            }
+            _ => self,
         }
     }
 }
 
 impl Fact {
-    /// Its bit among those that are no classes.
-    const fn bit(self) -> u32 {
-        match self {
+    /// Its bit among those that are no classes; classes have none.
+    const fn bit(self) -> Option<u32> {
+        Some(match self {
             Fact::LineEnd => 0,
             Fact::ClauseMark => 1,
             Fact::FullStop => 2,
@@ -138,7 +142,7 @@ impl Fact {
             Fact::InsideQuotation => 16,
             Fact::InsideAddress => 17,
             Fact::Requested => 18,
-            Fact::Before(_) | Fact::After(_) => u32::BITS - 1,
-        }
+            Fact::Before(_) | Fact::After(_) => return None,
+        })
     }
 }
